@@ -1,0 +1,68 @@
+namespace AgentVine.Contracts.Events;
+
+/// <summary>Every type of event there is.</summary>
+public static class EventTypes
+{
+    /// <summary>A task was filed.</summary>
+    public const string TaskCreated = "task.created";
+
+    /// <summary>A task moved through the table of states; data has <c>from</c>, <c>to</c> and why.</summary>
+    public const string TaskStatusChanged = "task.status_changed";
+
+    /// <summary>A work order came into the queue.</summary>
+    public const string WorkOrderEnqueued = "work_order.enqueued";
+
+    /// <summary>A worker claimed one.</summary>
+    public const string WorkOrderClaimed = "work_order.claimed";
+
+    /// <summary>A work order left the queue; data has its end.</summary>
+    public const string WorkOrderEnded = "work_order.ended";
+
+    /// <summary>An attempt began.</summary>
+    public const string ExecutionStarted = "execution.started";
+
+    /// <summary>An attempt ended; data has its status and error.</summary>
+    public const string ExecutionEnded = "execution.ended";
+
+    /// <summary>An attempt's commits are in the server's repository.</summary>
+    public const string ExecutionBranchStored = "execution.branch_stored";
+
+    /// <summary>An agent told how far it is.</summary>
+    public const string ExecutionProgress = "execution.progress";
+
+    /// <summary>What a superseded or ended attempt sent was recorded, without effect.</summary>
+    public const string ExecutionSuperseded = "execution.superseded";
+
+    /// <summary>An agent's conversation began on a task.</summary>
+    public const string SessionOpened = "session.opened";
+
+    /// <summary>A conversation's status changed.</summary>
+    public const string SessionStatusChanged = "session.status_changed";
+
+    /// <summary>An agent needs an answer.</summary>
+    public const string RequestOpened = "request.opened";
+
+    /// <summary>It was answered.</summary>
+    public const string RequestAnswered = "request.answered";
+
+    /// <summary>The agent has the answer.</summary>
+    public const string RequestDelivered = "request.delivered";
+
+    /// <summary>Nobody waits for it any more.</summary>
+    public const string RequestCancelled = "request.cancelled";
+
+    /// <summary>A line of conversation.</summary>
+    public const string MessagePosted = "message.posted";
+
+    /// <summary>The agent has a person's message.</summary>
+    public const string MessageDelivered = "message.delivered";
+
+    /// <summary>A worker registered.</summary>
+    public const string WorkerRegistered = "worker.registered";
+
+    /// <summary>A worker's status changed.</summary>
+    public const string WorkerStatusChanged = "worker.status_changed";
+
+    /// <summary>A repository was first named, or its settings changed.</summary>
+    public const string RepositoryChanged = "repository.changed";
+}

@@ -1,0 +1,34 @@
+using AgentVine.Contracts.Tasks;
+
+namespace AgentVine.Contracts.Queue;
+
+/// <summary>A leased work order as its worker gets it.</summary>
+public sealed record WorkOrderView
+{
+    /// <summary>UUID, version 7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The task, as it stood when it was claimed.</summary>
+    public required TaskView Task { get; init; }
+
+    /// <summary>The attempt's number, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>This attempt's record.</summary>
+    public required Guid ExecutionId { get; init; }
+
+    /// <summary>The fencing token: it grows with every lease of the order, and only the newest has effect.</summary>
+    public required long LeaseToken { get; init; }
+
+    /// <summary>How long the lease lasts from the moment the worker sent its claim or renewal, in seconds. Count it on a monotonic clock.</summary>
+    public required int LeaseSeconds { get; init; }
+
+    /// <summary>For display: when it lapses by the server's clock.</summary>
+    public required DateTimeOffset LeaseExpiresAt { get; init; }
+
+    /// <summary>What the agent authenticates with at the <c>vine</c> MCP server; it opens nothing else and ends with the execution.</summary>
+    public required string AgentToken { get; init; }
+
+    /// <summary>What people wrote since the last attempt, oldest first: review comments and messages that no agent has seen.</summary>
+    public required IReadOnlyList<string> Feedback { get; init; }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AgentVine.Contracts;
+
+/// <summary>The one JSON dialect of the wire, the database and <c>--json</c>: snake_case names and states, absent instead of null.</summary>
+public static class VineJson
+{
+    /// <summary>Shared, read-only options. Unknown members are ignored: a newer peer may send more than this one knows.</summary>
+    public static JsonSerializerOptions Options { get; } = Freeze(Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+
+    /// <summary>Applies the dialect to <paramref name="options"/> and returns it.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DictionaryKeyPolicy = null;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        return options;
+    }
+
+    /// <summary>The wire form of an enum value, as in <c>in_progress</c>.</summary>
+    public static string Name<TEnum>(TEnum value) where TEnum : struct, Enum =>
+        JsonSerializer.SerializeToElement(value, Options).GetString()!;
+
+    /// <summary>The value of a wire form written by <see cref="Name"/>.</summary>
+    /// <exception cref="FormatException">The text names no value of <typeparamref name="TEnum"/>.</exception>
+    public static TEnum Parse<TEnum>(string name) where TEnum : struct, Enum =>
+        TryParse(name, out TEnum value) ? value : throw new FormatException($"'{name}' is no {typeof(TEnum).Name}.");
+
+    /// <summary>As <see cref="Parse"/>, false for an unknown name.</summary>
+    public static bool TryParse<TEnum>(string name, out TEnum value) where TEnum : struct, Enum
+    {
+        foreach (var candidate in Enum.GetValues<TEnum>())
+        {
+            if (string.Equals(Name(candidate), name, StringComparison.Ordinal))
+            {
+                value = candidate;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    private static JsonSerializerOptions Freeze(JsonSerializerOptions options)
+    {
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+}

@@ -1,0 +1,23 @@
+namespace AgentVine.Contracts.Workers;
+
+/// <summary>What a worker is told.</summary>
+public enum WorkerCommandType
+{
+    /// <summary>Hand an answer to the agent that asked.</summary>
+    Answer,
+
+    /// <summary>Hand a person's message to the agent as a user turn.</summary>
+    Message,
+
+    /// <summary>Interrupt the agent's turn; the agent stays.</summary>
+    Interrupt,
+
+    /// <summary>End the attempt: its task was cancelled.</summary>
+    Cancel,
+
+    /// <summary>Take nothing new; finish what runs.</summary>
+    Drain,
+
+    /// <summary>End now; what runs is interrupted and queued again.</summary>
+    Stop,
+}

@@ -1,0 +1,29 @@
+namespace AgentVine.Runtimes.Processes;
+
+/// <summary>A process to start.</summary>
+public sealed record ProcessSpec
+{
+    /// <summary>The attempt that it belongs to.</summary>
+    public required Guid ExecutionId { get; init; }
+
+    /// <summary>An absolute path, or a name to be found on the sandbox's <c>PATH</c>.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Passed as they are; never through a shell.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Where it starts: a folder among <see cref="Writable"/> or <see cref="ReadOnly"/>.</summary>
+    public required string WorkingDirectory { get; init; }
+
+    /// <summary>HOME; writable.</summary>
+    public required string StateDirectory { get; init; }
+
+    /// <summary>The whole environment beyond <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>TMPDIR</c> and <c>VINE_EXECUTION</c>.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Folders and files that it may read and write, at their own paths.</summary>
+    public IReadOnlyList<string> Writable { get; init; } = [];
+
+    /// <summary>Folders and files that it may read, at their own paths, beyond the system's programs.</summary>
+    public IReadOnlyList<string> ReadOnly { get; init; } = [];
+}
