@@ -27,7 +27,7 @@ public static class ErrorCodes
     /// <summary>403: the <c>Origin</c> header names another site than this one.</summary>
     public const string AuthForeignOrigin = "auth.foreign_origin";
 
-    /// <summary>422: the idempotency key was used with another body or route.</summary>
+    /// <summary>422: the idempotency key was used on this route with another body.</summary>
     public const string IdempotencyKeyReused = "idempotency.key_reused";
 
     /// <summary>404: no such task.</summary>
