@@ -81,6 +81,9 @@ public static class ErrorCodes
     /// <summary>409: the request has an answer, or was cancelled.</summary>
     public const string RequestsNotOpen = "requests.not_open";
 
+    /// <summary>404: no such message.</summary>
+    public const string MessagesNotFound = "messages.not_found";
+
     /// <summary>404: no such repository.</summary>
     public const string RepositoriesNotFound = "repositories.not_found";
 
