@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AgentVine.ScriptedModel;
 
 /// <summary>What a model or its provider does wrong.</summary>
@@ -33,11 +35,15 @@ public static class Fault
     public static ModelReply Malformed { get; } = new MalformedReply();
 
     /// <summary>429, with <c>retry-after</c> when given.</summary>
-    public static ModelReply RateLimited(TimeSpan? retryAfter = null) =>
-        new StatusReply(429, "rate_limit_error", "This request would exceed your account's rate limit. Please try again later.") { RetryAfter = retryAfter };
+    public static ModelReply RateLimited(TimeSpan? retryAfter = null) => Status(
+        429,
+        "rate_limit_error",
+        "This request would exceed your account's rate limit. Please try again later.",
+        retryAfter is { } wait ? [("retry-after", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture))] : []);
 
-    /// <summary>Any status with the provider's error body.</summary>
-    public static ModelReply Status(int status, string type, string message) => new StatusReply(status, type, message);
+    /// <summary>Any status with the provider's error body and these headers.</summary>
+    public static ModelReply Status(int status, string type, string message, params IReadOnlyList<(string Name, string Value)> headers) =>
+        new StatusReply(status, type, message) { Headers = headers };
 
     /// <summary>The model declines to go on.</summary>
     public static ModelReply Refusal(string text) => Reply.Say(text).StoppedBy("refusal");

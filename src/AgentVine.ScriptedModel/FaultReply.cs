@@ -2,7 +2,7 @@ namespace AgentVine.ScriptedModel;
 
 internal sealed record StatusReply(int Status, string Type, string Message) : ModelReply
 {
-    public TimeSpan? RetryAfter { get; init; }
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 }
 
 internal sealed record DroppedReply : ModelReply;

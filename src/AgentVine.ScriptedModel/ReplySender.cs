@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -24,9 +23,9 @@ internal sealed class ReplySender(HttpContext http, ScriptContext context, strin
     public static async Task WriteErrorAsync(HttpContext http, StatusReply reply, CancellationToken cancellationToken)
     {
         http.Response.StatusCode = reply.Status;
-        if (reply.RetryAfter is { } wait)
+        foreach (var (name, value) in reply.Headers)
         {
-            http.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers[name] = value;
         }
 
         await http.Response.WriteAsJsonAsync(new { type = "error", error = new { type = reply.Type, message = reply.Message } }, cancellationToken);
