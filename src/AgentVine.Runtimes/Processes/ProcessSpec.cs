@@ -18,7 +18,10 @@ public sealed record ProcessSpec
     /// <summary>HOME; writable.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>The whole environment beyond <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>TMPDIR</c> and <c>VINE_EXECUTION</c>.</summary>
+    /// <summary>
+    /// The whole environment beyond <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>TMPDIR</c>, <c>VINE_EXECUTION</c> and
+    /// <c>VINE_PROCESS</c>, which marks this start and what comes of it.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Folders and files that it may read and write, at their own paths.</summary>
