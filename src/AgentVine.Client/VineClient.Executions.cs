@@ -23,23 +23,27 @@ public sealed partial class VineClient
 
     /// <summary>Stores the attempt's commits: a git bundle of its branch, whose tip is <paramref name="commit"/>.</summary>
     /// <param name="id">The attempt.</param>
-    /// <param name="leaseToken">The fencing token of its lease.</param>
     /// <param name="commit">The full id of the branch's tip.</param>
     /// <param name="baseCommit">The full id of the commit that the work started from.</param>
     /// <param name="bundle">Read to its end and disposed, also on failure.</param>
     /// <param name="cancellationToken">Gives up; nothing is stored unless the whole bundle arrived.</param>
     /// <exception cref="VineApiException">409 <see cref="ErrorCodes.ExecutionsBundlePrerequisite"/>: send the base first
-    /// (<see cref="StoreBaseAsync"/>). 409 <see cref="ErrorCodes.QueueLeaseLost"/>: the attempt was superseded.</exception>
+    /// (<see cref="StoreBaseAsync"/>).</exception>
     public Task<StoreBranchResponse> StoreBranchAsync(
-        Guid id, long leaseToken, string commit, string baseCommit, Stream bundle, CancellationToken cancellationToken) =>
+        Guid id, string commit, string baseCommit, Stream bundle, CancellationToken cancellationToken) =>
         ReadAsync<StoreBranchResponse>(
-            Upload(new ApiPath($"executions/{id:D}/branch").With("lease_token", leaseToken).With("commit", commit).With("base", baseCommit), bundle),
+            Upload(new ApiPath($"executions/{id:D}/branch").With("commit", commit).With("base", baseCommit), bundle),
             cancellationToken);
 
     /// <summary>Stores the commits that the work builds on, where the server's repository lacks them.</summary>
     /// <inheritdoc cref="StoreBranchAsync" path="/param"/>
-    public Task StoreBaseAsync(Guid id, long leaseToken, string commit, Stream bundle, CancellationToken cancellationToken) =>
-        SendAsync(Upload(new ApiPath($"executions/{id:D}/base").With("lease_token", leaseToken).With("commit", commit), bundle), cancellationToken);
+    public Task StoreBaseAsync(Guid id, string commit, Stream bundle, CancellationToken cancellationToken) =>
+        SendAsync(Upload(new ApiPath($"executions/{id:D}/base").With("commit", commit), bundle), cancellationToken);
+
+    /// <summary>Copies the attempt's branch, as a git bundle without its base, to <paramref name="destination"/>.</summary>
+    /// <exception cref="VineApiException">409 <see cref="ErrorCodes.TasksNoBranch"/>: it has handed back none.</exception>
+    public Task CopyBranchAsync(Guid id, Stream destination, CancellationToken cancellationToken) =>
+        CopyAsync(ApiCall.Get($"api/v1/executions/{id:D}/branch"), destination, cancellationToken);
 
     /// <summary>Ends the agent's running turn; the agent stays.</summary>
     public Task InterruptExecutionAsync(Guid id, CancellationToken cancellationToken) =>

@@ -23,6 +23,10 @@ public sealed partial class VineClient
         ReadAsync<RequestView>(ApiCall.Post($"api/v1/requests/{id:D}/answer", answer), cancellationToken);
 
     /// <summary>Says that the agent no longer waits for an answer.</summary>
-    public Task WithdrawRequestAsync(Guid id, long leaseToken, CancellationToken cancellationToken) =>
-        SendAsync(ApiCall.Post($"api/v1/requests/{id:D}/withdraw", new { LeaseToken = leaseToken }), cancellationToken);
+    public Task WithdrawRequestAsync(Guid id, CancellationToken cancellationToken) =>
+        SendAsync(ApiCall.Post($"api/v1/requests/{id:D}/withdraw"), cancellationToken);
+
+    /// <summary>Says that the agent has the answer.</summary>
+    public Task RequestDeliveredAsync(Guid id, CancellationToken cancellationToken) =>
+        SendAsync(ApiCall.Post($"api/v1/requests/{id:D}/delivered"), cancellationToken);
 }
