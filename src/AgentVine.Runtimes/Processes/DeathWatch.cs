@@ -33,29 +33,22 @@ internal sealed class DeathWatch
     private static readonly Lazy<DeathWatch> Only = new(() => new DeathWatch());
 
     private readonly HashSet<string> _marks = [];
-    private Task _last = Task.CompletedTask;
+    private readonly OneAtATime _changes = new();
     private Process? _process;
 
     public static DeathWatch Shared => Only.Value;
 
-    public Task AddAsync(string mark) => ChangeAsync(() => _marks.Add(mark));
-
-    public Task RemoveAsync(string mark) => ChangeAsync(() => _marks.Remove(mark));
-
-    private Task ChangeAsync(Action change)
+    public Task AddAsync(string mark) => _changes.RunAsync(() =>
     {
-        lock (_marks)
-        {
-            return _last = AfterAsync(_last, change);
-        }
-    }
+        _marks.Add(mark);
+        return TellAsync();
+    });
 
-    private async Task AfterAsync(Task previous, Action change)
+    public Task RemoveAsync(string mark) => _changes.RunAsync(() =>
     {
-        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        change();
-        await TellAsync();
-    }
+        _marks.Remove(mark);
+        return TellAsync();
+    });
 
     private async Task TellAsync()
     {

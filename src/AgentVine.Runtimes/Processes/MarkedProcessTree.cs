@@ -9,6 +9,23 @@ internal sealed class MarkedProcessTree(int mainPid, string mark, bool sandboxed
     private readonly long _startTicks = ProcEntry.Read(mainPid)?.StartTicks ?? 0;
     private readonly string _variable = $"{AgentEnvironment.ProcessVariable}={mark}";
 
+    /// <summary>The processes that <paramref name="isRoot"/> picks and all that descend from them; never this program itself.</summary>
+    public static IReadOnlyCollection<ProcEntry> Grow(IReadOnlyList<ProcEntry> all, Func<ProcEntry, bool> isRoot)
+    {
+        var members = all.Where(entry => entry.Pid != Environment.ProcessId && isRoot(entry)).ToDictionary(entry => entry.Pid);
+        var children = all.ToLookup(entry => entry.ParentPid);
+        var unseen = new Queue<ProcEntry>(members.Values);
+        while (unseen.TryDequeue(out var parent))
+        {
+            foreach (var child in children[parent.Pid].Where(child => child.Pid != Environment.ProcessId && members.TryAdd(child.Pid, child)))
+            {
+                unseen.Enqueue(child);
+            }
+        }
+
+        return members.Values;
+    }
+
     public void Terminate()
     {
         foreach (var member in Members())
@@ -32,23 +49,8 @@ internal sealed class MarkedProcessTree(int mainPid, string mark, bool sandboxed
         return members.Count == 0;
     }
 
-    private List<ProcEntry> Members()
-    {
-        var all = ProcEntry.All();
-        var members = all.Where(entry => IsOwn(entry) || entry.Environment().Contains(_variable)).ToDictionary(entry => entry.Pid);
-        var children = all.ToLookup(entry => entry.ParentPid);
-        var unseen = new Queue<ProcEntry>(members.Values);
-        while (unseen.TryDequeue(out var parent))
-        {
-            foreach (var child in children[parent.Pid].Where(child => members.TryAdd(child.Pid, child)))
-            {
-                unseen.Enqueue(child);
-            }
-        }
-
-        members.Remove(Environment.ProcessId);
-        return [.. members.Values];
-    }
+    private IReadOnlyCollection<ProcEntry> Members() =>
+        Grow(ProcEntry.All(), entry => IsOwn(entry) || entry.Environment().Contains(_variable));
 
     private bool IsOwn(ProcEntry entry) =>
         (entry.Pid == mainPid || entry.Session == mainPid) && entry.StartTicks >= _startTicks;
