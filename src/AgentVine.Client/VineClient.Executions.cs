@@ -43,7 +43,8 @@ public sealed partial class VineClient
     /// <summary>Copies the attempt's branch, as a git bundle without its base, to <paramref name="destination"/>.</summary>
     /// <exception cref="VineApiException">409 <see cref="ErrorCodes.TasksNoBranch"/>: it has handed back none.</exception>
     public Task CopyBranchAsync(Guid id, Stream destination, CancellationToken cancellationToken) =>
-        CopyAsync(ApiCall.Get($"api/v1/executions/{id:D}/branch"), destination, cancellationToken);
+        CopyAsync(
+            ApiCall.Get($"api/v1/executions/{id:D}/branch") with { Accept = "application/x-git-bundle, application/problem+json" }, destination, cancellationToken);
 
     /// <summary>Ends the agent's running turn; the agent stays.</summary>
     public Task InterruptExecutionAsync(Guid id, CancellationToken cancellationToken) =>

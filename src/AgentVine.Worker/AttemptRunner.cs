@@ -26,7 +26,6 @@ internal sealed partial class AttemptRunner(
     public async Task<WorkOrderView?> RunAsync(RunningAttempt attempt, ClaimNext? next)
     {
         var order = attempt.Lease.Order;
-        using var scope = logger.BeginScope("task {TaskId}, execution {ExecutionId}", order.Task.Id, order.ExecutionId);
         LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
         await using var output = new OutputWriter(server, order.ExecutionId, time, logger);
         using var clock = new AgentClock(TimeLimit(order), time);
@@ -115,7 +114,7 @@ internal sealed partial class AttemptRunner(
     private async Task<WorkOrderView?> FinishAsync(
         RunningAttempt attempt, Workspace? workspace, OutputWriter output, AttemptOutcome outcome, ClaimNext? next)
     {
-        using var hurry = new HurriedToken(attempt.WorkerStops, LastWords, time);
+        using var hurry = new HurriedToken(LastWords, time, attempt.WorkerStops);
         try
         {
             if (workspace is not null && attempt.Lease.Order.Task.TaskType != TaskType.Review)

@@ -7,7 +7,7 @@ internal sealed class HurriedToken : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private ITimer? _timer;
 
-    public HurriedToken(CancellationToken hurry, TimeSpan grace, TimeProvider time) =>
+    public HurriedToken(TimeSpan grace, TimeProvider time, CancellationToken hurry) =>
         _registration = hurry.Register(() => _timer = time.CreateTimer(_ => _source.Cancel(), null, grace, Timeout.InfiniteTimeSpan));
 
     public CancellationToken Token => _source.Token;

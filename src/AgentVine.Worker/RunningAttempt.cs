@@ -4,7 +4,7 @@ using AgentVine.Contracts.Workers;
 namespace AgentVine.Worker;
 
 /// <summary>What the worker knows of an attempt while it runs, and what reaches it: commands, its cancellation, the worker's stop.</summary>
-internal sealed class RunningAttempt(Lease lease, CancellationToken workerStops, Action changed) : IDisposable
+internal sealed class RunningAttempt(Lease lease, Action changed, CancellationToken workerStops) : IDisposable
 {
     private readonly CancellationTokenSource _cancelled = new();
     private readonly Channel<WorkerCommand> _commands = Channel.CreateUnbounded<WorkerCommand>(new UnboundedChannelOptions { SingleReader = true });

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using AgentVine.Client;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Queue;
@@ -16,7 +17,7 @@ internal sealed partial class WorkerHost(
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<Guid, RunningAttempt> _running = new();
-    private readonly SemaphoreSlim _changed = new(0);
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool _draining;
 
     /// <summary>
@@ -54,7 +55,7 @@ internal sealed partial class WorkerHost(
         await using var drainSeen = drained.Token.Register(() =>
         {
             _draining = true;
-            _changed.Release();
+            Changed();
         });
         var beating = BeatAsync(registered, dismissed, ended.Token);
         var listening = ListenAsync(registered.Id, dismissed, drained, working, ended.Token);
@@ -103,7 +104,7 @@ internal sealed partial class WorkerHost(
     private async Task<WorkOrderView?> RunAsync(WorkOrderView order, CancellationToken taking, CancellationToken working)
     {
         using var lease = new Lease(order, time);
-        using var attempt = new RunningAttempt(lease, working, Changed);
+        using var attempt = new RunningAttempt(lease, Changed, working);
         _running[order.ExecutionId] = attempt;
         Changed();
         try
@@ -235,7 +236,7 @@ internal sealed partial class WorkerHost(
             : WorkerStatus.Busy;
     }
 
-    private void Changed() => _changed.Release();
+    private void Changed() => _changed.Writer.TryWrite(true);
 
     private async Task WaitForChangeAsync(TimeSpan longest, CancellationToken ended)
     {
@@ -243,11 +244,7 @@ internal sealed partial class WorkerHost(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
         try
         {
-            await _changed.WaitAsync(either.Token);
-            while (_changed.Wait(0, CancellationToken.None))
-            {
-                // Several changes are one beat.
-            }
+            await _changed.Reader.ReadAsync(either.Token);
         }
         catch (OperationCanceledException)
         {

@@ -45,7 +45,7 @@ public sealed class ClaudeCodeRuntime(ClaudeCodeOptions options, TimeProvider ti
             StateDirectory = launch.StateDirectory,
             Environment = ClaudeCommandLine.Environment(launch, options),
             Writable = launch.ReadOnly ? [launch.StateDirectory] : [launch.StateDirectory, launch.WorkingDirectory],
-            ReadOnly = launch.ReadOnly ? [program, launch.WorkingDirectory] : [program],
+            ReadOnly = [program, .. launch.ReadOnlyFolders, .. launch.ReadOnly ? [launch.WorkingDirectory] : Array.Empty<string>()],
         };
     }
 }
