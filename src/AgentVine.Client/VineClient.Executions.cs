@@ -21,25 +21,30 @@ public sealed partial class VineClient
             ApiCall.Get(new ApiPath($"executions/{id:D}/output").With("after", after).With("limit", limit).WithWait(wait)) with { Wait = wait },
             cancellationToken);
 
-    /// <summary>Stores the attempt's commits: a git bundle of its branch, whose tip is <paramref name="commit"/>.</summary>
+    /// <summary>Stores the attempt's commits: a git bundle of its branch, whose tip is <paramref name="commit"/>. What a superseded attempt sends is
+    /// kept under that attempt and moves no branch.</summary>
     /// <param name="id">The attempt.</param>
-    /// <param name="leaseToken">The fencing token of its lease.</param>
     /// <param name="commit">The full id of the branch's tip.</param>
     /// <param name="baseCommit">The full id of the commit that the work started from.</param>
     /// <param name="bundle">Read to its end and disposed, also on failure.</param>
     /// <param name="cancellationToken">Gives up; nothing is stored unless the whole bundle arrived.</param>
     /// <exception cref="VineApiException">409 <see cref="ErrorCodes.ExecutionsBundlePrerequisite"/>: send the base first
-    /// (<see cref="StoreBaseAsync"/>). 409 <see cref="ErrorCodes.QueueLeaseLost"/>: the attempt was superseded.</exception>
+    /// (<see cref="StoreBaseAsync"/>).</exception>
     public Task<StoreBranchResponse> StoreBranchAsync(
-        Guid id, long leaseToken, string commit, string baseCommit, Stream bundle, CancellationToken cancellationToken) =>
+        Guid id, string commit, string baseCommit, Stream bundle, CancellationToken cancellationToken) =>
         ReadAsync<StoreBranchResponse>(
-            Upload(new ApiPath($"executions/{id:D}/branch").With("lease_token", leaseToken).With("commit", commit).With("base", baseCommit), bundle),
+            Upload(new ApiPath($"executions/{id:D}/branch").With("commit", commit).With("base", baseCommit), bundle),
             cancellationToken);
 
     /// <summary>Stores the commits that the work builds on, where the server's repository lacks them.</summary>
     /// <inheritdoc cref="StoreBranchAsync" path="/param"/>
-    public Task StoreBaseAsync(Guid id, long leaseToken, string commit, Stream bundle, CancellationToken cancellationToken) =>
-        SendAsync(Upload(new ApiPath($"executions/{id:D}/base").With("lease_token", leaseToken).With("commit", commit), bundle), cancellationToken);
+    public Task StoreBaseAsync(Guid id, string commit, Stream bundle, CancellationToken cancellationToken) =>
+        SendAsync(Upload(new ApiPath($"executions/{id:D}/base").With("commit", commit), bundle), cancellationToken);
+
+    /// <summary>Writes the attempt's branch, less its base, to <paramref name="destination"/> as a git bundle.</summary>
+    /// <exception cref="VineApiException">409 <see cref="ErrorCodes.TasksNoBranch"/>: the attempt handed back none.</exception>
+    public Task CopyBranchAsync(Guid id, Stream destination, CancellationToken cancellationToken) =>
+        CopyAsync($"api/v1/executions/{id:D}/branch", "application/x-git-bundle", destination, cancellationToken);
 
     /// <summary>Ends the agent's running turn; the agent stays.</summary>
     public Task InterruptExecutionAsync(Guid id, CancellationToken cancellationToken) =>

@@ -31,8 +31,8 @@ public sealed partial class VineClient
 
     /// <summary>Renews one lease for a full period, counted from when this call was sent.</summary>
     /// <exception cref="VineApiException">409 <see cref="ErrorCodes.QueueLeaseLost"/>: stop the work, push nothing.</exception>
-    public Task ExtendAsync(Guid workOrderId, long leaseToken, CancellationToken cancellationToken) =>
-        SendAsync(ApiCall.Post("api/v1/queue/extend", new { WorkOrderId = workOrderId, LeaseToken = leaseToken }), cancellationToken);
+    public Task ExtendAsync(ExtendRequest request, CancellationToken cancellationToken) =>
+        SendAsync(ApiCall.Post("api/v1/queue/extend", request), cancellationToken);
 
     /// <summary>How deep the five queues are.</summary>
     public Task<QueueStatus> GetQueueStatusAsync(CancellationToken cancellationToken) =>
