@@ -21,6 +21,9 @@ internal sealed record ApiCall(HttpMethod Method, string Path)
     /// <summary>A body that is streamed, and so sent once.</summary>
     public HttpContent? Content { get; init; }
 
+    /// <summary>A status beyond 2xx whose body is an answer too.</summary>
+    public int AlsoTakes { get; init; }
+
     /// <summary>Whether it carries much: the longer time-out applies.</summary>
     public bool Transfer { get; init; }
 

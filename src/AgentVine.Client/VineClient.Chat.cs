@@ -12,7 +12,7 @@ public sealed partial class VineClient
     public Task<Page<MessageView>> ListMessagesAsync(Guid taskId, long? after, CancellationToken cancellationToken) =>
         ReadPageAsync<MessageView>(ApiCall.Get(new ApiPath("chat/messages").With("task_id", taskId).With("after", after)), cancellationToken);
 
-    /// <summary>Says that the agent has a person's message.</summary>
-    public Task MessageDeliveredAsync(Guid id, CancellationToken cancellationToken) =>
+    /// <summary>Says that the agent has the message.</summary>
+    public Task MarkMessageDeliveredAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync(ApiCall.Post($"api/v1/chat/messages/{id:D}/delivered"), cancellationToken);
 }

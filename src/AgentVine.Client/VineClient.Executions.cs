@@ -21,7 +21,8 @@ public sealed partial class VineClient
             ApiCall.Get(new ApiPath($"executions/{id:D}/output").With("after", after).With("limit", limit).WithWait(wait)) with { Wait = wait },
             cancellationToken);
 
-    /// <summary>Stores the attempt's commits: a git bundle of its branch, whose tip is <paramref name="commit"/>.</summary>
+    /// <summary>Stores the attempt's commits: a git bundle of its branch, whose tip is <paramref name="commit"/>. What a superseded attempt sends is
+    /// kept under that attempt and moves no branch.</summary>
     /// <param name="id">The attempt.</param>
     /// <param name="commit">The full id of the branch's tip.</param>
     /// <param name="baseCommit">The full id of the commit that the work started from.</param>
@@ -40,11 +41,10 @@ public sealed partial class VineClient
     public Task StoreBaseAsync(Guid id, string commit, Stream bundle, CancellationToken cancellationToken) =>
         SendAsync(Upload(new ApiPath($"executions/{id:D}/base").With("commit", commit), bundle), cancellationToken);
 
-    /// <summary>Copies the attempt's branch, as a git bundle without its base, to <paramref name="destination"/>.</summary>
-    /// <exception cref="VineApiException">409 <see cref="ErrorCodes.TasksNoBranch"/>: it has handed back none.</exception>
+    /// <summary>Writes the attempt's branch, less its base, to <paramref name="destination"/> as a git bundle.</summary>
+    /// <exception cref="VineApiException">409 <see cref="ErrorCodes.TasksNoBranch"/>: the attempt handed back none.</exception>
     public Task CopyBranchAsync(Guid id, Stream destination, CancellationToken cancellationToken) =>
-        CopyAsync(
-            ApiCall.Get($"api/v1/executions/{id:D}/branch") with { Accept = "application/x-git-bundle, application/problem+json" }, destination, cancellationToken);
+        CopyAsync($"api/v1/executions/{id:D}/branch", "application/x-git-bundle", destination, cancellationToken);
 
     /// <summary>Ends the agent's running turn; the agent stays.</summary>
     public Task InterruptExecutionAsync(Guid id, CancellationToken cancellationToken) =>

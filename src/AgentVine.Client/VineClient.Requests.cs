@@ -9,9 +9,10 @@ public sealed partial class VineClient
     public Task<RequestView> OpenRequestAsync(OpenRequestRequest request, string? idempotencyKey, CancellationToken cancellationToken) =>
         ReadAsync<RequestView>(ApiCall.Post("api/v1/requests", request) with { IdempotencyKey = idempotencyKey }, cancellationToken);
 
-    /// <summary>Requests; of one status or task where given.</summary>
-    public Task<Page<RequestView>> ListRequestsAsync(RequestStatus? status, Guid? taskId, CancellationToken cancellationToken) =>
-        ReadPageAsync<RequestView>(ApiCall.Get(new ApiPath("requests").With("status", status).With("task_id", taskId)), cancellationToken);
+    /// <summary>Requests, newest first; of one status or task where given. Those of one task come as one page.</summary>
+    public Task<Page<RequestView>> ListRequestsAsync(RequestStatus? status, Guid? taskId, string? after, CancellationToken cancellationToken) =>
+        ReadPageAsync<RequestView>(
+            ApiCall.Get(new ApiPath("requests").With("status", status).With("task_id", taskId).With("after", after)), cancellationToken);
 
     /// <summary>One request; waits up to <paramref name="wait"/> seconds while it is open.</summary>
     public Task<RequestView> GetRequestAsync(Guid id, int wait, CancellationToken cancellationToken) =>
@@ -27,6 +28,6 @@ public sealed partial class VineClient
         SendAsync(ApiCall.Post($"api/v1/requests/{id:D}/withdraw"), cancellationToken);
 
     /// <summary>Says that the agent has the answer.</summary>
-    public Task RequestDeliveredAsync(Guid id, CancellationToken cancellationToken) =>
+    public Task MarkAnswerDeliveredAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync(ApiCall.Post($"api/v1/requests/{id:D}/delivered"), cancellationToken);
 }

@@ -95,7 +95,7 @@ public sealed partial class VineClient
 
     /// <summary>Writes the task's diff (<c>text/x-diff</c>) to <paramref name="destination"/> as it arrives.</summary>
     public Task CopyDiffAsync(Guid id, Stream destination, CancellationToken cancellationToken) =>
-        CopyAsync(ApiCall.Get($"api/v1/tasks/{id:D}/diff") with { Accept = "text/x-diff, application/problem+json" }, destination, cancellationToken);
+        CopyAsync($"api/v1/tasks/{id:D}/diff", "text/x-diff", destination, cancellationToken);
 
     private static bool IsPassing(Exception exception) =>
         exception is VineUnreachableException { MayHaveArrived: true } or VineApiException { Status: 502 or 503 or 504 };

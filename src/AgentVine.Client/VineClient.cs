@@ -26,20 +26,9 @@ public sealed partial class VineClient : IDisposable
     /// <summary>What answers there: name, version, database.</summary>
     public Task<About> GetAboutAsync(CancellationToken cancellationToken) => ReadAsync<About>(ApiCall.Get("about"), cancellationToken);
 
-    /// <summary>Whether the server is up and its database takes work.</summary>
-    /// <exception cref="VineUnreachableException">Nothing answers.</exception>
-    public async Task<bool> IsHealthyAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SendAsync(ApiCall.Get("health"), cancellationToken);
-            return true;
-        }
-        catch (VineApiException refusal) when (refusal.Status == 503)
-        {
-            return false;
-        }
-    }
+    /// <summary>How the server and its parts fare; an unhealthy server answers too.</summary>
+    public Task<HealthView> GetHealthAsync(CancellationToken cancellationToken) =>
+        ReadAsync<HealthView>(ApiCall.Get("health") with { AlsoTakes = 503 }, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
@@ -52,6 +41,16 @@ public sealed partial class VineClient : IDisposable
 
     private async Task SendAsync(ApiCall call, CancellationToken cancellationToken) =>
         await _transport.SendAsync(call, static (_, _) => Task.FromResult(true), cancellationToken);
+
+    private Task CopyAsync(string path, string accept, Stream destination, CancellationToken cancellationToken) =>
+        _transport.SendAsync(
+            ApiCall.Get(path) with { Accept = accept + ", application/problem+json", Transfer = true },
+            async (response, token) =>
+            {
+                await response.Content.CopyToAsync(destination, token);
+                return true;
+            },
+            cancellationToken);
 
     private static async Task<T> DeserializeAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken)
     {

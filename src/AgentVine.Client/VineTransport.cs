@@ -52,7 +52,7 @@ internal sealed class VineTransport : IDisposable
         try
         {
             using var request = call.ToRequest();
-            using var response = await SendAsync(request, either.Token);
+            using var response = await SendAsync(request, call.AlsoTakes, either.Token);
             return await read(response, either.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Explain(exception, limit) is { } explained)
@@ -68,7 +68,7 @@ internal sealed class VineTransport : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await SendAsync(request, either.Token);
+            return await SendAsync(request, alsoTakes: 0, either.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && Explain(exception, _options.Timeout) is { } explained)
         {
@@ -78,10 +78,10 @@ internal sealed class VineTransport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, int alsoTakes, CancellationToken cancellationToken)
     {
         var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (response.IsSuccessStatusCode)
+        if (response.IsSuccessStatusCode || ((int)response.StatusCode == alsoTakes && response.Content.Headers.ContentType?.MediaType is "application/json"))
         {
             return response;
         }
