@@ -12,6 +12,9 @@ public sealed record AgentLaunch
     /// <summary>The agent's clone, as the host names it.</summary>
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>Folders that the clone refers to, shown read-only at their own paths: the mirror that holds its objects.</summary>
+    public IReadOnlyList<string> SharedFolders { get; init; } = [];
+
     /// <summary>A private folder of this attempt, HOME to the agent; exists, and is empty or left from the session that is resumed.</summary>
     public required string StateDirectory { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record AgentLaunch
 
     /// <summary>Whether the agent may change nothing (a review): tools that write are withheld and the clone is read-only.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>Folders that the agent must be able to read besides its clone: the objects that the clone borrows.</summary>
+    public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
 
     /// <summary>The <c>vine</c> MCP server and this attempt's token for it; null where there is none.</summary>
     public McpAccess? Mcp { get; init; }

@@ -36,15 +36,7 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
     private string Check(CreateTaskRequest request, Caller caller)
     {
         var faults = new Faults();
-        if (!RepositoryUrl.TryParse(request.RepositoryUrl!, out var url, out var problem))
-        {
-            faults.Add("repository_url", problem);
-        }
-        else if (url.HasPassword)
-        {
-            faults.Add("repository_url", "carries a password; leave it out and let git on the worker's host know the credentials (a credential helper or an SSH key)");
-        }
-
+        var url = RepositoryRules.Check(faults, request.RepositoryUrl!, "repository_url");
         if (request.BranchName is not null && !BranchName.TryValidate(request.BranchName, out var branchProblem))
         {
             faults.Add("branch_name", branchProblem);
@@ -69,7 +61,7 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
                 "A task of the runtime 'command' is filed with the key alone. Send 'Authorization: Bearer <key>' with the key of the data folder's run.key, or use vine task add.");
         }
 
-        return url!.Text;
+        return url!;
     }
 
     private async Task<TaskView> FileAsync(

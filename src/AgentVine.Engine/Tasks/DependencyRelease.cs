@@ -1,7 +1,6 @@
 using AgentVine.Contracts.Tasks;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Tasks.Queue;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentVine.Engine.Tasks;
 

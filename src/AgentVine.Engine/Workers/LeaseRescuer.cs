@@ -1,7 +1,6 @@
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Tasks;
 using AgentVine.Engine.Tasks.Queue;
-using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Engine.Workers;
 

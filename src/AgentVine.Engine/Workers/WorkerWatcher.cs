@@ -1,6 +1,5 @@
 using AgentVine.Contracts.Workers;
 using AgentVine.Engine.Kernel;
-using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Engine.Workers;
 

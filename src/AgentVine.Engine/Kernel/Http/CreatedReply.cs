@@ -7,8 +7,11 @@ internal sealed class CreatedReply<TView>(StoredReply reply, bool replayed) : IR
 {
     public const string ReplayedHeader = "Idempotency-Replayed";
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status201Created, typeof(TView), ["application/json"]));
+        builder.Metadata.Add(new IdempotentMetadata());
+    }
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

@@ -8,7 +8,7 @@ namespace AgentVine.Engine.Kernel.Http;
 internal sealed record IdempotencyKey(string Route, string Key, string BodyHash)
 {
     public const string Header = "Idempotency-Key";
-    private const int MaximumLength = 255;
+    public const int MaximumLength = 255;
 
     /// <summary>The request's key, or null when it has none.</summary>
     /// <exception cref="ProblemException">400 <c>validation.failed</c>.</exception>

@@ -1,38 +1,21 @@
 namespace AgentVine.Engine.Kernel.Http;
 
 /// <summary>Forgets idempotency keys that are older than a day.</summary>
-internal sealed partial class IdempotencyKeyCleaner(IStore store, TimeProvider time, ILogger<IdempotencyKeyCleaner> logger) : BackgroundService
+internal sealed class IdempotencyKeyCleaner(IStore store, TimeProvider time, ILogger<IdempotencyKeyCleaner> logger) : Loop(time, logger)
 {
     /// <summary>How long a key is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(15);
-
     private const string Forget = "delete from idempotency_keys where organization_id = @OrganizationId and created_at < @Before";
 
-    /// <summary>One round; returns how many keys were forgotten.</summary>
+    protected override TimeSpan Period => TimeSpan.FromMinutes(15);
+
+    /// <summary>One turn; returns how many keys were forgotten.</summary>
     public Task<int> CleanAsync(CancellationToken cancellationToken) =>
         store.WriteAsync(
             Organizations.Default,
-            async unit => await unit.ExecuteAsync(Forget, new { Before = unit.Now - (Kept.Ticks / TimeSpan.TicksPerMicrosecond) }),
+            unit => unit.ExecuteAsync(Forget, new { Before = unit.Now - Kept.Micros() }),
             cancellationToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await CleanAsync(stoppingToken);
-            }
-            catch (StoreUnavailableException exception)
-            {
-                LogUnavailable(exception, Interval);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Old idempotency keys could not be removed; next try in {Interval}")]
-    private partial void LogUnavailable(Exception exception, TimeSpan interval);
+    protected override Task TurnAsync(CancellationToken cancellationToken) => CleanAsync(cancellationToken);
 }

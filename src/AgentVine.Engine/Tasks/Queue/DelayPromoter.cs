@@ -1,5 +1,4 @@
 using AgentVine.Engine.Kernel;
-using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Engine.Tasks.Queue;
 
