@@ -43,6 +43,9 @@ public abstract class ClaudeCodeFixture(SandboxKind kind) : IAgentRuntimeFixture
         WorkingDirectory = workingDirectory,
         StateDirectory = stateDirectory,
         Instructions = $"Please do [[{TagOf(scenario)}]].",
+
+        // Claude Code tells its standard error of a model that it does not know, which is how these words come there.
+        Model = scenario == AgentScenario.EndsInsideATurn ? AgentWords.Cause : null,
         Processes = await Launchers.OfAsync(kind),
     };
 
@@ -59,7 +62,7 @@ public abstract class ClaudeCodeFixture(SandboxKind kind) : IAgentRuntimeFixture
             .Then(Reply.Finish(AgentWords.Lines[2]));
         yield return Script(AgentScenario.Fails).Then(Fault.Status(400, "invalid_request_error", AgentWords.Cause));
         yield return Script(AgentScenario.EndsInsideATurn)
-            .Then(Reply.Tool("Bash", Shell($"echo '{AgentWords.Cause}' > /proc/$PPID/fd/2; kill -KILL $PPID")));
+            .Then(Reply.Tool("Bash", Shell("kill -KILL $PPID")));
         yield return Script(AgentScenario.LeavesADetachedChild)
             .Then(Reply.Tool("Bash", Shell($"{AgentWords.DetachCommand} python3 -c 'import time; time.sleep(600)'")));
         yield return Script(AgentScenario.SaysALongLine).Then(Reply.Finish(AgentWords.LongLine));
