@@ -7,10 +7,13 @@ namespace AgentVine.Storage.Sqlite;
 internal static class SqliteFaults
 {
     /// <summary><paramref name="exception"/>, as a <see cref="StoreUnavailableException"/> where a later try may succeed.</summary>
-    public static Exception Tell(Exception exception, string path) =>
-        exception is SqliteException sqlite && Reason(sqlite.SqliteErrorCode) is { } reason
-            ? new StoreUnavailableException($"The database '{path}' {reason} Nothing was stored; try again after. ({sqlite.Message})", exception)
-            : exception;
+    public static Exception Tell(Exception exception, string path) => exception switch
+    {
+        SqliteException sqlite when Reason(sqlite.SqliteErrorCode) is { } reason =>
+            new StoreUnavailableException($"The database '{path}' {reason} Nothing was stored; try again after. ({sqlite.Message})", exception),
+        StoreRefusedException => new StoreUnavailableException(exception.Message, exception),
+        _ => exception,
+    };
 
     /// <summary>True for what <see cref="Tell"/> would turn.</summary>
     public static bool IsFault(Exception? exception) => exception is SqliteException sqlite && Reason(sqlite.SqliteErrorCode) is not null;

@@ -28,7 +28,8 @@ internal sealed class SqliteFile : IDisposable
     public string Path { get; }
 
     /// <summary>A connection for the one writer, or for migrations.</summary>
-    public SqliteFileConnection OpenWriter() => Open("pragma synchronous = full; pragma foreign_keys = on; pragma journal_size_limit = 67108864");
+    public SqliteFileConnection OpenWriter() => Open(
+        "pragma synchronous = full; pragma fullfsync = on; pragma foreign_keys = on; pragma journal_size_limit = 67108864");
 
     /// <summary>A connection that cannot write.</summary>
     public SqliteFileConnection OpenReader() => Open("pragma query_only = on");

@@ -12,10 +12,10 @@ internal sealed partial class SqliteWriter
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly Action<Guid, long> _eventsCommitted;
-    private readonly SqliteFileConnection _connection;
     private readonly Channel<PendingUnit> _line;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
+    private SqliteFileConnection? _connection;
     private bool _inUnit;
 
     public SqliteWriter(
@@ -74,7 +74,7 @@ internal sealed partial class SqliteWriter
             group.Clear();
         }
 
-        _connection.Dispose();
+        _connection?.Dispose();
         _ended.SetResult();
     }
 
@@ -107,51 +107,66 @@ internal sealed partial class SqliteWriter
     {
         try
         {
-            _connection.Run("begin immediate");
+            var connection = _connection ??= _file.OpenWriter();
+            connection.Run("begin immediate");
             foreach (var unit in group)
             {
-                if (!TryRun(unit))
+                if (!TryRun(unit, connection))
                 {
                     return unit.Error ?? new InvalidOperationException("A unit ended the writer's transaction. Units must not commit or roll back.");
                 }
             }
 
-            _connection.Run(group.Exists(unit => unit.Error is null) ? "commit" : "rollback");
+            connection.Run(group.Exists(unit => unit.Error is null) ? "commit" : "rollback");
             return null;
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
+            // Whatever the writer's own statements meet, the next group must find a writer.
             return exception;
         }
         finally
         {
-            if (_connection.InTransaction)
+            EndTransaction();
+        }
+    }
+
+    private void EndTransaction()
+    {
+        try
+        {
+            if (_connection is { InTransaction: true } connection)
             {
-                _connection.Run("rollback");
+                connection.Run("rollback");
             }
+        }
+        catch (SqliteException)
+        {
+            _connection?.Dispose();
+            _connection = null;
         }
     }
 
     /// <summary>Runs a unit in its savepoint; false when the whole transaction is gone with it.</summary>
-    private bool TryRun(PendingUnit pending)
+    private bool TryRun(PendingUnit pending, SqliteFileConnection connection)
     {
-        _connection.Run("savepoint unit");
+        connection.Run("savepoint unit");
         _inUnit = true;
-        pending.Run(new SqliteUnit(pending.OrganizationId, _connection, _timeProvider));
+        pending.Run(new SqliteUnit(pending.OrganizationId, connection, _timeProvider));
         _inUnit = false;
 
         // Disk full and I/O errors can roll back everything: a later savepoint would silently open a transaction of its own.
-        if (!_connection.InTransaction)
+        if (!connection.InTransaction)
         {
             return false;
         }
 
         if (pending.Error is not null)
         {
-            _connection.Run("rollback to unit");
+            connection.Run("rollback to unit");
         }
 
-        _connection.Run("release unit");
+        connection.Run("release unit");
         return true;
     }
 

@@ -2,6 +2,7 @@ create table executions (
     organization_id text not null references organizations (id),
     id text not null,
     task_id text not null,
+    repository_id text not null,
     work_order_id text not null,
     attempt integer not null,
     worker_id text not null,

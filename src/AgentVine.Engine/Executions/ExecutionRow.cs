@@ -12,6 +12,8 @@ internal sealed class ExecutionRow
 
     public Guid TaskId { get; init; }
 
+    public Guid RepositoryId { get; init; }
+
     public Guid WorkOrderId { get; init; }
 
     public int Attempt { get; init; }

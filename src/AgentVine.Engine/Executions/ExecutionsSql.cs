@@ -3,14 +3,14 @@ namespace AgentVine.Engine.Executions;
 internal static class ExecutionsSql
 {
     private const string Columns = """
-        id, task_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token, agent_token, session_id, runtime, status,
+        id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token, agent_token, session_id, runtime, status,
         error, result, branch, base_commit, head_commit, diff_stat, output_count, started_at, ended_at
         """;
 
     public const string Insert = """
-        insert into executions (organization_id, id, task_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token,
+        insert into executions (organization_id, id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token,
             agent_token, runtime, status, started_at)
-        values (@OrganizationId, @Id, @TaskId, @WorkOrderId, @Attempt, @WorkerId, @WorkerName, @ClaimId, @LeaseToken,
+        values (@OrganizationId, @Id, @TaskId, @RepositoryId, @WorkOrderId, @Attempt, @WorkerId, @WorkerName, @ClaimId, @LeaseToken,
             @AgentToken, @Runtime, 'running', @StartedAt)
         """;
 

@@ -32,6 +32,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
         {
             Id = executionId,
             TaskId = task.Id,
+            RepositoryId = task.RepositoryId,
             WorkOrderId = order.Id,
             Attempt = task.Attempt,
             WorkerId = claim.WorkerId,

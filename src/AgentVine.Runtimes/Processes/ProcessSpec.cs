@@ -18,7 +18,10 @@ public sealed record ProcessSpec
     /// <summary>HOME; writable.</summary>
     public required string StateDirectory { get; init; }
 
-    /// <summary>The whole environment beyond <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>TMPDIR</c> and <c>VINE_EXECUTION</c>.</summary>
+    /// <summary>
+    /// The whole environment beyond <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>TMPDIR</c>, <c>VINE_EXECUTION</c> and
+    /// <c>VINE_PROCESS</c>, which marks this start and what comes of it.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Folders and files that it may read and write, at their own paths.</summary>
@@ -26,4 +29,16 @@ public sealed record ProcessSpec
 
     /// <summary>Folders and files that it may read, at their own paths, beyond the system's programs.</summary>
     public IReadOnlyList<string> ReadOnly { get; init; } = [];
+
+    /// <summary>A process of <paramref name="launch"/> in its clone, which is read-only where the launch says so.</summary>
+    public static ProcessSpec For(AgentLaunch launch, string fileName, IReadOnlyList<string> arguments) => new()
+    {
+        ExecutionId = launch.ExecutionId,
+        FileName = fileName,
+        Arguments = arguments,
+        WorkingDirectory = launch.WorkingDirectory,
+        StateDirectory = launch.StateDirectory,
+        Writable = launch.ReadOnly ? [] : [launch.WorkingDirectory],
+        ReadOnly = launch.ReadOnly ? [launch.WorkingDirectory, .. launch.SharedFolders] : launch.SharedFolders,
+    };
 }

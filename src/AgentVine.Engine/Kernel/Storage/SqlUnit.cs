@@ -17,6 +17,9 @@ public abstract class SqlUnit(Guid organizationId, long now, Func<string, DbComm
     /// <summary>What runs once the unit is durable.</summary>
     public IReadOnlyList<Action> Effects => _effects;
 
+    /// <summary>True when it tells of something.</summary>
+    public bool HasEvents => _events.Count > 0;
+
     /// <inheritdoc/>
     public abstract Task<long> LeaseNowAsync();
 

@@ -1,0 +1,12 @@
+namespace AgentVine.Runtimes.Processes;
+
+/// <summary>A started process and what it started.</summary>
+internal interface IProcessTree
+{
+    /// <summary>Asks what is there now to end.</summary>
+    void Terminate();
+
+    /// <summary>Kills what is there now.</summary>
+    /// <returns>True when nothing was left to kill.</returns>
+    bool Kill();
+}

@@ -1,0 +1,59 @@
+using AgentVine.Contracts.Tasks;
+
+namespace AgentVine.Runtimes.Processes;
+
+/// <summary>What a sandbox shows of the host's files: its programs, the few settings they need, and what the spec names.</summary>
+internal static class SandboxView
+{
+    // What programs read to resolve names, verify certificates, find libraries and know the time; nothing that holds accounts.
+    private static readonly string[] Settings =
+    [
+        "resolv.conf", "hosts", "host.conf", "gai.conf", "nsswitch.conf", "services", "protocols", "ssl", "pki", "ca-certificates", "ca-certificates.conf",
+        "crypto-policies", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "timezone", "os-release", "mime.types", "fonts",
+        "terminfo", "dotnet", "maven",
+    ];
+
+    private static readonly string[] RootFolders = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+
+    /// <summary>Folders below the root that are links into <c>/usr</c> on this host: name and target.</summary>
+    public static IEnumerable<(string Name, string Target)> Links() =>
+        from name in RootFolders
+        let target = new FileInfo("/" + name).LinkTarget
+        where target is not null
+        select ("/" + name, target);
+
+    /// <summary>The host's programs.</summary>
+    public static IEnumerable<SandboxBind> Programs() =>
+        RootFolders.Select(name => "/" + name)
+            .Where(path => new FileInfo(path).LinkTarget is null && Directory.Exists(path))
+            .Prepend("/usr")
+            .Select(path => Shown(path, path));
+
+    /// <summary>All of it, what lies deeper after what it lies in.</summary>
+    public static IReadOnlyList<SandboxBind> Of(ProcessSpec spec, LauncherOptions options, SandboxUser user)
+    {
+        var java = Directory.EnumerateDirectories("/etc", "java-*").Select(path => Path.GetFileName(path));
+        var binds = Programs()
+            .Concat(Settings.Concat(java).Select(name => "/etc/" + name).Where(Path.Exists).Select(path => Shown(path, path)))
+            .Append(new SandboxBind(user.PasswdFile, "/etc/passwd", Writable: false))
+            .Append(new SandboxBind(user.GroupFile, "/etc/group", Writable: false))
+            .Concat(options.ReadOnly.Select(path => Named(path, writable: false)))
+            .Concat(spec.ReadOnly.Select(path => Named(path, writable: false)))
+            .Concat(spec.Writable.Append(spec.StateDirectory).Select(path => Named(path, writable: true)));
+        return [.. binds.OrderBy(bind => bind.Target.Count(letter => letter == '/'))];
+    }
+
+    /// <summary>Whether a program of the host is there inside too.</summary>
+    public static bool Shows(string program, IEnumerable<SandboxBind> binds) =>
+        Links().Any(link => SpecFolders.IsWithin(program, link.Name)) || binds.Any(bind => SpecFolders.IsWithin(program, bind.Target));
+
+    private static SandboxBind Named(string path, bool writable) =>
+        Path.IsPathFullyQualified(path) && Path.Exists(path)
+            ? new SandboxBind(path, Path.TrimEndingDirectorySeparator(path), writable)
+            : throw new AgentLaunchException(
+                FailureKind.Transient, $"The sandbox is to show '{path}', which is not an existing folder or file with a full path. Make it, or take it out of the worker's configuration.");
+
+    // A link is followed here: what it points at need not exist where the sandbox is set up.
+    private static SandboxBind Shown(string path, string target) =>
+        new(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path, target, Writable: false);
+}
