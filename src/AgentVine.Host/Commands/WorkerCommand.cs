@@ -32,7 +32,7 @@ internal sealed class WorkerCommand : VineCommand
         run.Settings.Override("sandbox", run.Get(_sandbox), "--sandbox");
         run.Settings.Override("worker_file", run.Get(_file), "--file");
         var key = run.Access.Key ?? throw new CommandException(
-            ExitCode.Unauthorised, $"a worker needs the server's key, and {run.Access.KeySource} has none; set VINE_API_KEY or give --key");
+            ExitCode.Unauthorized, $"a worker needs the server's key, and {run.Access.KeySource} has none; set VINE_API_KEY or give --key");
         using var termination = new Termination();
         using var loggers = Logging.Create(run.Settings);
         var options = WorkerSettings.From(run.Settings, run.Access.Server, key, number: null);

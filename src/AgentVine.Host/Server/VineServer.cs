@@ -12,6 +12,7 @@ using AgentVine.Engine.Repositories;
 using AgentVine.Engine.Sessions;
 using AgentVine.Engine.Tasks;
 using AgentVine.Engine.Workers;
+using AgentVine.Host.Docs;
 using AgentVine.Storage.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -55,7 +56,7 @@ internal sealed class VineServer : IAsyncDisposable
             var app = builder.Build();
             Map(app);
             await StartAsync(app, options, cancellationToken);
-            var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+            var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
             return new VineServer(app, store, options, new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)), KeyOf(options));
         }
         catch
