@@ -14,7 +14,8 @@ internal static class ClonedFiles
             folder = Path.Combine(folder, part);
             if (new FileInfo(folder).LinkTarget is not null)
             {
-                throw new IOException($"'{path}' leads through the link '{Path.GetRelativePath(clone, folder)}'; files are written inside the clone only.");
+                var link = Path.GetRelativePath(clone, folder);
+                throw new IOException($"'{path}' leads through the link '{link}'; files are written inside the clone only.");
             }
 
             Directory.CreateDirectory(folder);

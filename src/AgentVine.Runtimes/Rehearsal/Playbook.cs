@@ -31,7 +31,8 @@ internal sealed record Playbook(IReadOnlyList<RehearsalStep> Steps)
         return reader.Faults.Count == 0
             ? read
             : throw new AgentLaunchException(
-                FailureKind.Permanent, $"The task's playbook cannot be played:\n{string.Join('\n', reader.Faults)}\nCorrect these lines and file the task again.");
+                FailureKind.Permanent,
+                $"The task's playbook cannot be played:\n{string.Join('\n', reader.Faults)}\nCorrect these lines and file the task again.");
     }
 
     private static bool RunsCommand(RehearsalStep step) =>

@@ -92,7 +92,8 @@ internal sealed class PlaybookReader
         var (name, value) = node switch
         {
             YamlScalarNode { Value: { } word } => (word, null),
-            YamlMappingNode { Children: { Count: 1 } children } when children.First() is { Key: YamlScalarNode { Value: { } key } } only => (key, only.Value),
+            YamlMappingNode { Children: { Count: 1 } children } when children.First().Key is YamlScalarNode { Value: { } key } =>
+                (key, children.First().Value),
             _ => ("", null),
         };
         switch (name)
@@ -105,7 +106,7 @@ internal sealed class PlaybookReader
             case "ask": return Ask(Fields(value ?? node, name, "question", "header", "options", "multi_select"));
             case "ask_permission": return AskPermission(Fields(value ?? node, name, "tool", "input", "then"));
             case "fail": return Fail(Fields(value ?? node, name, "kind", "message", "retry_after_seconds"));
-            case "rate_limit": return RateLimit(value is null or YamlScalarNode { Value: "" } ? null : Fields(value, name, "retry_after_seconds"));
+            case "rate_limit": return RateLimit(name, value);
             default:
                 Fault(node, $"{(name.Length == 0 ? "this" : $"'{name}'")} is no step; a step is one of {string.Join(", ", StepNames)}");
                 return null;
@@ -171,7 +172,8 @@ internal sealed class PlaybookReader
         var known = kind is null || (VineJson.TryParse<FailureKind>(kind, out var parsed) && Failures.Contains(parsed));
         if (!known)
         {
-            Fault(fields.Node("kind")!, $"'{kind}' is no kind of failure; it is one of {string.Join(", ", Failures.Select(VineJson.Name))}");
+            var names = string.Join(", ", Failures.Select(VineJson.Name));
+            Fault(fields.Node("kind")!, $"'{kind}' is no kind of failure; it is one of {names}");
         }
 
         return kind is null || message is null || !known
@@ -179,8 +181,11 @@ internal sealed class PlaybookReader
             : new RehearsalStep.Fail(VineJson.Parse<FailureKind>(kind), message, RetryAfter(fields));
     }
 
-    private RehearsalStep.Fail RateLimit(PlaybookFields? fields) =>
-        new(FailureKind.RateLimit, "A rehearsed limit of the model's provider.", fields is null ? null : RetryAfter(fields));
+    private RehearsalStep.Fail RateLimit(string name, YamlNode? value)
+    {
+        var retryAfter = value is null or YamlScalarNode { Value: "" } ? null : RetryAfter(Fields(value, name, "retry_after_seconds"));
+        return new RehearsalStep.Fail(FailureKind.RateLimit, "A rehearsed limit of the model's provider.", retryAfter);
+    }
 
     private TimeSpan? RetryAfter(PlaybookFields fields) =>
         fields.Node("retry_after_seconds") is { } node ? Number(node, "retry_after_seconds", node) : null;

@@ -89,7 +89,8 @@ internal sealed class RehearsalPlayer(
         await signal(new AgentOutput(OutputKind.ToolUse, $"$ {run.CommandLine}", Raw: null));
         try
         {
-            var exitCode = await commands.RunAsync(run.CommandLine, line => signal(new AgentOutput(OutputKind.ToolResult, line, Raw: null)), cancellationToken);
+            var exitCode = await commands.RunAsync(
+                run.CommandLine, line => signal(new AgentOutput(OutputKind.ToolResult, line, Raw: null)), cancellationToken);
             if (exitCode != 0)
             {
                 await SayAsync(string.Create(CultureInfo.InvariantCulture, $"The command ended with exit code {exitCode}."));
@@ -132,7 +133,8 @@ internal sealed class RehearsalPlayer(
                 _granted.Add(permission.Tool);
             }
 
-            await SayAsync(answer.UpdatedInput is { } input ? $"I may use {permission.Tool} with {input.GetRawText()}" : $"I may use {permission.Tool}.");
+            var changed = answer.UpdatedInput is { } input ? $" with {input.GetRawText()}" : "";
+            await SayAsync($"I may use {permission.Tool}{changed}.");
         }
 
         return await PlayAsync(permission.Then, cancellationToken);

@@ -33,7 +33,8 @@ internal sealed class RehearsalRun : IAgentRun
     public Task<bool> AnswerAsync(Guid requestId, RequestAnswer answer, CancellationToken cancellationToken) =>
         Task.FromResult(_pending.Answer(requestId, answer));
 
-    public Task<bool> SendMessageAsync(string text, CancellationToken cancellationToken) => Task.FromResult(_messages.Writer.TryWrite(text));
+    public Task<bool> SendMessageAsync(string text, CancellationToken cancellationToken) =>
+        Task.FromResult(_messages.Writer.TryWrite(text));
 
     public Task InterruptAsync(CancellationToken cancellationToken)
     {

@@ -24,8 +24,8 @@ public sealed class RehearsalRuntime(TimeProvider timeProvider) : IAgentRuntime
         {
             throw new AgentLaunchException(
                 FailureKind.Permanent,
-                "The task's playbook has a 'run' step, and this worker has no sandbox (sandbox 'none'): commands of a task run in a sandbox only. "
-                + "Take the step out, or send the task to a worker with bubblewrap.");
+                "The task's playbook has a 'run' step, and this worker has no sandbox (sandbox 'none'): commands of a task run in a "
+                + "sandbox only. Take the step out, or send the task to a worker with bubblewrap.");
         }
 
         return Task.FromResult<IAgentRun>(new RehearsalRun(playbook, launch, timeProvider));

@@ -33,7 +33,8 @@ internal sealed class RehearsedCommands(AgentLaunch launch)
 
     private async Task<int> RunToEndAsync(string commandLine, Func<string, ValueTask> pass, CancellationToken cancellationToken)
     {
-        await using var process = await launch.Processes.StartAsync(ProcessSpec.For(launch, "/bin/sh", ["-c", commandLine]), cancellationToken);
+        var spec = ProcessSpec.For(launch, "/bin/sh", ["-c", commandLine]);
+        await using var process = await launch.Processes.StartAsync(spec, cancellationToken);
         try
         {
             await process.StandardInput.DisposeAsync();

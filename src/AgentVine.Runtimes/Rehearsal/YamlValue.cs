@@ -14,12 +14,15 @@ internal static class YamlValue
 
     private static JsonNode? Value(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child => KeyValuePair.Create(child.Key.ToString(), Value(child.Value)))),
+        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(Member)),
         YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(Value)]),
         YamlScalarNode { Style: ScalarStyle.Plain } scalar => Plain(scalar.Value ?? ""),
         YamlScalarNode scalar => scalar.Value,
         _ => null,
     };
+
+    private static KeyValuePair<string, JsonNode?> Member(KeyValuePair<YamlNode, YamlNode> child) =>
+        KeyValuePair.Create(child.Key.ToString(), Value(child.Value));
 
     private static JsonNode? Plain(string word) => word switch
     {

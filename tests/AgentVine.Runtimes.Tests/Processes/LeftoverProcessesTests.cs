@@ -38,7 +38,8 @@ public sealed class LeftoverProcessesTests : IDisposable
     {
         var options = new LauncherOptions { Leftovers = Leftovers() };
         var launcher = (await ProcessLaunchers.CreateAsync(kind, options, CancellationToken.None)).Launcher;
-        await using var process = await launcher.StartAsync(_folders.Shell($"{AgentWords.DetachCommand} sleep 600"), CancellationToken.None);
+        var spec = _folders.Shell($"{AgentWords.DetachCommand} sleep 600");
+        await using var process = await launcher.StartAsync(spec, CancellationToken.None);
         await ExecutionProcesses.UntilAsync(() => File.Exists(Path.Combine(_folders.Clone, "detached")), "No child was started.");
 
         Assert.Equal(1, await Leftovers().KillAsync(CancellationToken.None));

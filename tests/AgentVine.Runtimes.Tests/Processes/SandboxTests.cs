@@ -9,7 +9,7 @@ using Xunit;
 
 namespace AgentVine.Runtimes.Tests.Processes;
 
-/// <summary>What the sandbox keeps from an agent. Each attempt is made outside first, where it must succeed: else it would prove nothing.</summary>
+/// <summary>What the sandbox keeps from an agent. An attempt is made outside too, where it must succeed.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class SandboxTests : IDisposable
 {
@@ -138,7 +138,8 @@ public sealed class SandboxTests : IDisposable
     {
         var ran = await InsideAsync(_folders.Shell("id -u; grep -E '^(CapEff|CapPrm|CapBnd|NoNewPrivs)' /proc/self/status | tr '\\t' ' '"));
 
-        Assert.Equal(["CapPrm: 0000000000000000", "CapEff: 0000000000000000", "CapBnd: 0000000000000000", "NoNewPrivs: 1"], ran.Lines.Skip(1));
+        const string None = "0000000000000000";
+        Assert.Equal([$"CapPrm: {None}", $"CapEff: {None}", $"CapBnd: {None}", "NoNewPrivs: 1"], ran.Lines.Skip(1));
         Assert.NotEqual("0", ran.Lines[0]);
     }
 
@@ -155,13 +156,26 @@ public sealed class SandboxTests : IDisposable
     {
         var hooks = Directory.CreateDirectory(Path.Combine(_folders.Clone, ".git", "hooks")).FullName;
         await File.WriteAllTextAsync(Path.Combine(hooks, "pre-commit"), "hook");
-        var spec = _folders.Shell("cat .git/hooks/pre-commit && echo x > .git/x && ! echo x > .git/hooks/pre-commit && ! rm .git/hooks/pre-commit");
+        const string Hook = ".git/hooks/pre-commit";
+        var spec = _folders.Shell($"cat {Hook} && echo x > .git/x && ! echo x > {Hook} && ! rm {Hook}");
 
         var ran = await InsideAsync(spec with { ReadOnly = [hooks] });
 
         Assert.Equal("hook", ran.Output);
         Assert.Equal(0, ran.ExitCode);
         Assert.Equal("hook", await File.ReadAllTextAsync(Path.Combine(hooks, "pre-commit")));
+    }
+
+    [Fact]
+    public async Task ReadOnlyFolder_IsRefused_WhenAnAgentPutALinkInItsPlace()
+    {
+        var secret = Directory.CreateDirectory(Path.Combine(_folders.Root, "secret")).FullName;
+        Assert.Equal(0, (await InsideAsync(_folders.Shell($"mkdir -p .git && ln -s {secret} .git/hooks"))).ExitCode);
+        var hooks = Path.Combine(_folders.Clone, ".git", "hooks");
+
+        var exception = await Assert.ThrowsAsync<AgentLaunchException>(() => InsideAsync(_folders.Spec("ls") with { ReadOnly = [hooks] }));
+
+        Assert.Contains(hooks, exception.Message);
     }
 
     [Fact]
@@ -216,9 +230,9 @@ public sealed class SandboxTests : IDisposable
         var trap = Path.Combine(bin, "mount");
         await File.WriteAllTextAsync(trap, $"#!/bin/sh\nid -u >> {_folders.Clone}/trapped\n");
         File.SetUnixFileMode(trap, (UnixFileMode)0b111_101_101);
-        var spec = _folders.Shell("echo $PATH; mount; cat trapped") with { Environment = new Dictionary<string, string> { ["PATH"] = $"{bin}:/usr/bin" } };
+        var path = new Dictionary<string, string> { ["PATH"] = $"{bin}:/usr/bin" };
 
-        var ran = await InsideAsync(spec);
+        var ran = await InsideAsync(_folders.Shell("echo $PATH; mount; cat trapped") with { Environment = path });
 
         Assert.Equal($"{bin}:/usr/bin", ran.Lines[0]);
         Assert.NotEqual("0", Assert.Single(ran.Lines.Skip(1)));
@@ -232,7 +246,8 @@ public sealed class SandboxTests : IDisposable
 
     private static Task<Ran> OutsideAsync(ProcessSpec spec) => Ran.ToEndAsync(Launchers.Plain, spec);
 
-    private static int Sleepers(string sign) => Directory.EnumerateDirectories("/proc").Count(folder => CommandLine(folder) == $"sleep\0{sign}\0");
+    private static int Sleepers(string sign) =>
+        Directory.EnumerateDirectories("/proc").Count(folder => CommandLine(folder) == $"sleep\0{sign}\0");
 
     private static string CommandLine(string folder)
     {

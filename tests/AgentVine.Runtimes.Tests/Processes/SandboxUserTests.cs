@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AgentVine.Runtimes.Tests.Processes;
 
-/// <summary>The users that sandboxes run as. Where the tests do not run as root there are none, and the facts about them are skipped.</summary>
+/// <summary>The users that sandboxes run as. Where the tests do not run as root there are none, and facts about them are skipped.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class SandboxUserTests : IDisposable
 {
@@ -42,7 +42,8 @@ public sealed class SandboxUserTests : IDisposable
         await File.WriteAllTextAsync(stranger, "x");
         await HostAsync("chown", "4711", stranger);
 
-        await RunAsync($"mkdir -m 700 d && echo x > d/f && chmod 0 d/f && cp /bin/true s && chmod 6755 s && ln -s {stranger} l && mkfifo p && echo x > $HOME/h");
+        await RunAsync("mkdir -m 700 d && echo x > d/f && chmod 0 d/f && echo x > $HOME/h");
+        await RunAsync($"cp /bin/true s && chmod 6755 s && ln -s {stranger} l && mkfifo p");
 
         Assert.Equal("", await HostAsync("find", _folders.Clone, _folders.State, "!", "-uid", "0"));
         Assert.Equal("", await HostAsync("find", _folders.Root, "-perm", "/6000"));
@@ -81,7 +82,8 @@ public sealed class SandboxUserTests : IDisposable
     {
         await HostAsync("git", "init", "-q", _folders.Clone);
 
-        var ran = await RunAsync("git status --short && echo x > a && git add a && git -c user.name=a -c user.email=a@b commit -qm a && git log --oneline");
+        const string Commit = "git -c user.name=a -c user.email=a@b commit -qm a";
+        var ran = await RunAsync($"git status --short && echo x > a && git add a && {Commit} && git log --oneline");
 
         Assert.Equal("", ran.Error);
         Assert.Single(ran.Lines);
@@ -92,9 +94,11 @@ public sealed class SandboxUserTests : IDisposable
     public async Task ReadOnlyFolder_IsRefused_WhenItsUserMayNotReadIt()
     {
         SkipUnlessRoot();
-        var closed = Directory.CreateDirectory(Path.Combine(_folders.Root, "closed"), UnixFileMode.UserRead | UnixFileMode.UserExecute).FullName;
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+        var closed = Directory.CreateDirectory(Path.Combine(_folders.Root, "closed"), Owner).FullName;
+        var spec = _folders.Spec("true") with { ReadOnly = [closed] };
 
-        var exception = await Assert.ThrowsAsync<AgentLaunchException>(() => StartAsync(_folders.Shell("true") with { ReadOnly = [closed] }));
+        var exception = await Assert.ThrowsAsync<AgentLaunchException>(() => StartAsync(spec));
 
         Assert.Contains(closed, exception.Message);
         Assert.Contains("chmod", exception.Message);
@@ -110,7 +114,8 @@ public sealed class SandboxUserTests : IDisposable
         var launcher = (await ProcessLaunchers.CreateAsync(SandboxKind.Bubblewrap, options, CancellationToken.None)).Launcher;
         await using (await launcher.StartAsync(_folders.Spec("cat"), CancellationToken.None))
         {
-            var exception = await Assert.ThrowsAsync<AgentLaunchException>(() => launcher.StartAsync(others.Spec("true"), CancellationToken.None));
+            var exception = await Assert.ThrowsAsync<AgentLaunchException>(
+                () => launcher.StartAsync(others.Spec("true"), CancellationToken.None));
             Assert.Equal(FailureKind.Transient, exception.Kind);
             Assert.Contains("210000", exception.Message);
         }
@@ -141,7 +146,8 @@ public sealed class SandboxUserTests : IDisposable
 
     public void Dispose() => _folders.Dispose();
 
-    private static void SkipUnlessRoot() => Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root gives sandboxes users of their own.");
+    private static void SkipUnlessRoot() =>
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root gives sandboxes users of their own.");
 
     private static string? ProcessNamespace(int pid) => new FileInfo($"/proc/{pid}/ns/pid").LinkTarget;
 
@@ -164,5 +170,6 @@ public sealed class SandboxUserTests : IDisposable
     private static async Task<IAgentProcess> StartAsync(ProcessSpec spec) =>
         await (await Launchers.OfAsync(SandboxKind.Bubblewrap)).StartAsync(spec, CancellationToken.None);
 
-    private async Task<Ran> RunAsync(string line) => await Ran.ToEndAsync(await Launchers.OfAsync(SandboxKind.Bubblewrap), _folders.Shell(line));
+    private async Task<Ran> RunAsync(string line) =>
+        await Ran.ToEndAsync(await Launchers.OfAsync(SandboxKind.Bubblewrap), _folders.Shell(line));
 }

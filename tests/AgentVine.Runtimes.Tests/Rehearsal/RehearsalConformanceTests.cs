@@ -3,7 +3,8 @@ using Xunit;
 
 namespace AgentVine.Runtimes.Tests.Rehearsal;
 
-public sealed class PlainRehearsalTests(PlainRehearsalFixture fixture) : AgentRuntimeConformance(fixture), IClassFixture<PlainRehearsalFixture>;
+public sealed class PlainRehearsalTests(PlainRehearsalFixture fixture)
+    : AgentRuntimeConformance(fixture), IClassFixture<PlainRehearsalFixture>;
 
 public sealed class SandboxedRehearsalTests(SandboxedRehearsalFixture fixture)
     : AgentRuntimeConformance(fixture), IClassFixture<SandboxedRehearsalFixture>;

@@ -13,16 +13,18 @@ public abstract class RehearsalFixture(SandboxKind kind) : IAgentRuntimeFixture
         [AgentScenario.SaysLines] = [.. AgentWords.Lines.Select(line => new { say = line })],
         [AgentScenario.Fails] = [new { fail = new { kind = "transient", message = AgentWords.Cause } }],
         [AgentScenario.SaysALongLine] = [new { say = AgentWords.LongLine }],
-        [AgentScenario.AsksAQuestion] = [new { ask = new { question = AgentWords.Question, options = new[] { AgentWords.Red, AgentWords.Blue } } }],
-        [AgentScenario.AsksForPermission] =
-        [
-            new { ask_permission = new { tool = "Bash", input = new { command = AgentWords.AskedCommand }, then = new[] { new { say = AgentWords.Allowed } } } },
-        ],
+        [AgentScenario.AsksAQuestion] = [new { ask = Question }],
+        [AgentScenario.AsksForPermission] = [new { ask_permission = Permission }],
         [AgentScenario.WaitsForMessages] = [new { say = AgentWords.Ready }],
         [AgentScenario.WorksUntilInterrupted] = [new { say = AgentWords.Ready }, "hang"],
         [AgentScenario.PrintsItsEnvironment] = [new { run = "env" }],
         [AgentScenario.LeavesADetachedChild] = [new { run = $"{AgentWords.DetachCommand} sleep 600" }],
     };
+
+    private static object Question => new { question = AgentWords.Question, options = new[] { AgentWords.Red, AgentWords.Blue } };
+
+    private static object Permission =>
+        new { tool = "Bash", input = new { command = AgentWords.AskedCommand }, then = new[] { new { say = AgentWords.Allowed } } };
 
     public IAgentRuntime Runtime { get; } = new RehearsalRuntime(TimeProvider.System);
 

@@ -145,7 +145,8 @@ public sealed class RehearsalRuntimeTests : IDisposable
     [Fact]
     public async Task Question_IsWithdrawn_WhenTheTurnIsInterrupted()
     {
-        await using var run = await StartAsync("- ask: { question: Which?, header: Choice, multi_select: true }", SandboxKind.None, readOnly: false);
+        const string Playbook = "- ask: { question: Which?, header: Choice, multi_select: true }";
+        await using var run = await StartAsync(Playbook, SandboxKind.None, readOnly: false);
         var transcript = new AgentTranscript(run);
         var asked = await transcript.NextAsync<AgentAsked>();
         Assert.Equal("Choice", asked.Title);
@@ -199,8 +200,10 @@ public sealed class RehearsalRuntimeTests : IDisposable
             """));
 
         Assert.Equal(FailureKind.Permanent, exception.Kind);
-        string[] faults = ["line 2:", "line 3:", "line 4:", "line 5:", "line 6:", "line 7:", "line 11:", "'wrte'", "'../a'", "'contents'", "'terrible'", "'shout'"];
-        Assert.All(faults, fault => Assert.Contains(fault, exception.Message));
+        int[] lines = [2, 3, 4, 5, 6, 7, 11];
+        Assert.All(lines, line => Assert.Contains($"line {line}:", exception.Message));
+        string[] named = ["'wrte'", "'../a'", "'/etc/a'", "'contents'", "'terrible'", "'shout'"];
+        Assert.All(named, fault => Assert.Contains(fault, exception.Message));
         Assert.DoesNotContain("line 1:", exception.Message);
     }
 
