@@ -27,7 +27,7 @@ public static class ErrorCodes
     /// <summary>403: the <c>Origin</c> header names another site than this one.</summary>
     public const string AuthForeignOrigin = "auth.foreign_origin";
 
-    /// <summary>422: the idempotency key was used with another body or route.</summary>
+    /// <summary>422: the idempotency key was used on this route with another body.</summary>
     public const string IdempotencyKeyReused = "idempotency.key_reused";
 
     /// <summary>404: no such task.</summary>
@@ -80,6 +80,9 @@ public static class ErrorCodes
 
     /// <summary>409: the request has an answer, or was cancelled.</summary>
     public const string RequestsNotOpen = "requests.not_open";
+
+    /// <summary>404: no such message.</summary>
+    public const string MessagesNotFound = "messages.not_found";
 
     /// <summary>404: no such repository.</summary>
     public const string RepositoriesNotFound = "repositories.not_found";

@@ -17,6 +17,7 @@ public sealed record RequestAnswer
     public string? Reason { get; init; }
 
     /// <summary>Permission allowed: run the tool with this input in place of the one asked for.</summary>
+    [JsonObjectSize(1_048_576)]
     public JsonElement? UpdatedInput { get; init; }
 
     /// <summary>Question: question text → label, labels joined by <c>", "</c>, or free text.</summary>

@@ -29,6 +29,9 @@ public sealed record WorkOrderView
     /// <summary>What the agent authenticates with at the <c>vine</c> MCP server; it opens nothing else and ends with the execution.</summary>
     public required string AgentToken { get; init; }
 
-    /// <summary>What people wrote since the last attempt, oldest first: review comments and messages that no agent has seen.</summary>
-    public required IReadOnlyList<string> Feedback { get; init; }
+    /// <summary>What people wrote that no agent has seen, oldest first.</summary>
+    public required IReadOnlyList<Feedback> Feedback { get; init; }
+
+    /// <summary>Earlier work that this attempt goes on from; absent when it starts from the target branch.</summary>
+    public ContinueFrom? ContinueFrom { get; init; }
 }

@@ -6,7 +6,7 @@ namespace AgentVine.Contracts.Repositories;
 public sealed record CreateRepositoryRequest
 {
     /// <summary>A git URL or an absolute local path.</summary>
-    [Required, StringLength(2048)]
+    [Required, StringLength(2048), SingleLine]
     public string? Url { get; init; }
 
     /// <inheritdoc cref="RepositoryView.MaxConcurrent"/>

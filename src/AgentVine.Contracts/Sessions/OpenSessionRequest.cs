@@ -24,4 +24,8 @@ public sealed record OpenSessionRequest
     /// <summary>The model as the agent program names it.</summary>
     [StringLength(128)]
     public string? Model { get; init; }
+
+    /// <summary>The target branch that the attempt started from: the repository's default where the task names none.</summary>
+    [StringLength(255)]
+    public string? TargetBranch { get; init; }
 }

@@ -7,7 +7,7 @@ namespace AgentVine.Contracts.Tasks;
 public sealed record CreateTaskRequest
 {
     /// <summary>One line that says what is wanted.</summary>
-    [Required, StringLength(200)]
+    [Required, StringLength(200), SingleLine]
     public string? Title { get; init; }
 
     /// <summary>The whole wish, in Markdown.</summary>
@@ -24,20 +24,23 @@ public sealed record CreateTaskRequest
     public PermissionLevel? PermissionLevel { get; init; }
 
     /// <summary>A git URL (https, http, ssh, git, file, or <c>user@host:path</c>) or an absolute local path.</summary>
-    [Required, StringLength(2048)]
+    [Required, StringLength(2048), SingleLine]
     public string? RepositoryUrl { get; init; }
 
     /// <summary>The target branch; the repository's default branch when absent.</summary>
-    [StringLength(255)]
+    [StringLength(255), SingleLine]
     public string? BranchName { get; init; }
 
     /// <summary>An object that is shown to the agent with the description. At most 64 KiB of JSON, as are the next two.</summary>
+    [JsonObjectSize(65_536)]
     public JsonElement? Context { get; init; }
 
     /// <summary>An object for the runtime (a <c>command</c> program's name, a rehearsal's playbook).</summary>
+    [JsonObjectSize(65_536)]
     public JsonElement? Payload { get; init; }
 
     /// <summary>An object that is kept and given back, and shown to nobody else.</summary>
+    [JsonObjectSize(65_536)]
     public JsonElement? Metadata { get; init; }
 
     /// <summary>Seconds of agent time for one attempt, waiting for people not counted. Default: 3600.</summary>
@@ -49,11 +52,11 @@ public sealed record CreateTaskRequest
     public IReadOnlyList<Guid>? DependsOn { get; init; }
 
     /// <summary><c>claude-code</c>, <c>command</c> or <c>rehearsal</c>; the server's default when absent.</summary>
-    [StringLength(64)]
+    [StringLength(64), SingleLine]
     public string? Runtime { get; init; }
 
     /// <summary>The model's name or alias, as the runtime knows it.</summary>
-    [StringLength(128)]
+    [StringLength(128), SingleLine]
     public string? Model { get; init; }
 
     /// <summary>How often the task is tried before it fails. Default: 3.</summary>

@@ -6,7 +6,7 @@ namespace AgentVine.Contracts.Workers;
 public sealed record RegisterWorkerRequest
 {
     /// <summary>Unique in the organization while the worker is not deregistered.</summary>
-    [Required, StringLength(100)]
+    [Required, StringLength(100), SingleLine]
     public string? Name { get; init; }
 
     /// <summary>How many tasks it runs at a time.</summary>

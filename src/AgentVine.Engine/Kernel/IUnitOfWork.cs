@@ -8,7 +8,7 @@ public interface IUnitOfWork : IReadSession
 
     /// <summary>
     /// The moment by the clock that leases run on, in microseconds: process-monotonic for SQLite, the database's own for PostgreSQL.
-    /// Comparable only with other values of this method.
+    /// Comparable only with other values of this method; on SQLite, only with those of this process: leases are re-armed at start.
     /// </summary>
     Task<long> LeaseNowAsync();
 

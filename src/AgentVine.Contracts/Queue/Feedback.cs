@@ -1,0 +1,6 @@
+namespace AgentVine.Contracts.Queue;
+
+/// <summary>Words of a person for the attempt's first turn.</summary>
+/// <param name="Content">The words.</param>
+/// <param name="MessageId">The chat message they came in, whose delivery is to be told; absent for a review's comment.</param>
+public sealed record Feedback(string Content, Guid? MessageId = null);

@@ -1,0 +1,107 @@
+namespace AgentVine.Engine.Conversations;
+
+internal static class ConversationsSql
+{
+    private const string RequestColumns = """
+        q.id, q.kind, q.status, q.task_id, t.title as task_title, q.execution_id, q.session_id, q.worker_id, q.asked_through, q.title, q.body,
+        q.questions, q.tool, q.asked_at, q.closed_at, q.answer, q.decided_by, q.delivered_at, q.cancel_reason
+        """;
+
+    private const string FromRequests = """
+        from requests q join tasks t on t.organization_id = q.organization_id and t.id = q.task_id
+        """;
+
+    private const string MessageColumns = "id, sequence, task_id, execution_id, author, content, created_at, delivered_at";
+
+    public const string InsertRequest = """
+        insert into requests (organization_id, id, kind, status, task_id, execution_id, session_id, worker_id, asked_through, title, body,
+            questions, tool, asked_at)
+        values (@OrganizationId, @Id, @Kind, 'open', @TaskId, @ExecutionId, @SessionId, @WorkerId, @AskedThrough, @Title, @Body,
+            @Questions, @Tool, @AskedAt)
+        """;
+
+    public const string FindRequest = $"select {RequestColumns} {FromRequests} where q.organization_id = @OrganizationId and q.id = @Id";
+
+    /// <summary>Takes the row's lock where the engine has row locks.</summary>
+    public const string LockRequest = "update requests set status = status where organization_id = @OrganizationId and id = @Id";
+
+    public const string OpenOfExecution = $"""
+        select {RequestColumns} {FromRequests}
+        where q.organization_id = @OrganizationId and q.execution_id = @ExecutionId and q.status = 'open' order by q.asked_at
+        """;
+
+    public const string OpenReviewOfTask = $"""
+        select {RequestColumns} {FromRequests}
+        where q.organization_id = @OrganizationId and q.task_id = @TaskId and q.kind = 'review' and q.status = 'open'
+        """;
+
+    public const string RequestPage = $"""
+        select {RequestColumns} {FromRequests} where q.organization_id = @OrganizationId
+        and (q.asked_at < @BeforeAt or (q.asked_at = @BeforeAt and q.id < @BeforeId))
+        order by q.asked_at desc, q.id desc limit @Limit
+        """;
+
+    public const string RequestPageOfStatus = $"""
+        select {RequestColumns} {FromRequests} where q.organization_id = @OrganizationId and q.status = @Status
+        and (q.asked_at < @BeforeAt or (q.asked_at = @BeforeAt and q.id < @BeforeId))
+        order by q.asked_at desc, q.id desc limit @Limit
+        """;
+
+    public const string RequestsOfTask = $"""
+        select {RequestColumns} {FromRequests} where q.organization_id = @OrganizationId and q.task_id = @TaskId
+        order by q.asked_at desc, q.id desc
+        """;
+
+    public const string Answer = """
+        update requests set status = 'answered', answer = @Answer, decided_by = @DecidedBy, closed_at = @Now, delivered_at = @DeliveredAt
+        where organization_id = @OrganizationId and id = @Id and status = 'open'
+        """;
+
+    public const string Cancel = """
+        update requests set status = 'cancelled', cancel_reason = @Reason, closed_at = @Now
+        where organization_id = @OrganizationId and id = @Id and status = 'open'
+        """;
+
+    public const string DeliverAnswer = """
+        update requests set delivered_at = @Now
+        where organization_id = @OrganizationId and id = @Id and status = 'answered' and delivered_at is null
+        """;
+
+    public const string OpenCount = """
+        select count(*) as orders, min(asked_at) as oldest_ready from requests where organization_id = @OrganizationId and status = 'open'
+        """;
+
+    /// <summary>Messages are rare: the organization's event counter serialises their numbers too.</summary>
+    public const string LockSequence = "update event_counters set last_sequence = last_sequence where organization_id = @OrganizationId";
+
+    public const string LastMessage = "select max(sequence) from messages where organization_id = @OrganizationId";
+
+    public const string InsertMessage = """
+        insert into messages (organization_id, id, sequence, task_id, execution_id, author, content, created_at, delivered_at)
+        values (@OrganizationId, @Id, @Sequence, @TaskId, @ExecutionId, @Author, @Content, @CreatedAt, @DeliveredAt)
+        """;
+
+    public const string FindMessage = $"select {MessageColumns} from messages where organization_id = @OrganizationId and id = @Id";
+
+    public const string MessagesAfter = $"""
+        select {MessageColumns} from messages where organization_id = @OrganizationId and sequence > @After order by sequence limit @Limit
+        """;
+
+    public const string MessagesOfTaskAfter = $"""
+        select {MessageColumns} from messages
+        where organization_id = @OrganizationId and task_id = @TaskId and sequence > @After order by sequence limit @Limit
+        """;
+
+    public const string UndeliveredOfTask = $"""
+        select {MessageColumns} from messages
+        where organization_id = @OrganizationId and task_id = @TaskId and author = 'person' and delivered_at is null order by sequence
+        """;
+
+    public const string BindMessage = """
+        update messages set execution_id = @ExecutionId where organization_id = @OrganizationId and id = @Id and delivered_at is null
+        """;
+
+    public const string DeliverMessage = """
+        update messages set delivered_at = @Now where organization_id = @OrganizationId and id = @Id and delivered_at is null
+        """;
+}

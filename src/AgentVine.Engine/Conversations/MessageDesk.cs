@@ -1,0 +1,89 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Queue;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Contracts.Workers;
+using AgentVine.Engine.Executions;
+using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Tasks;
+using AgentVine.Engine.Workers;
+
+namespace AgentVine.Engine.Conversations;
+
+/// <summary>The conversation of a task: a person's words reach the running agent as a user turn, or the next attempt's first turn.</summary>
+internal sealed class MessageDesk(CommandChannel commands) : IFeedbackSource
+{
+    public async Task<MessageRow> PostAsync(IUnitOfWork unit, Guid taskId, string content, string actor, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var task = await TaskRecords.LockAsync(unit, taskId);
+        if (task.State is AgentTaskStatus.Completed or AgentTaskStatus.Cancelled)
+        {
+            throw new ProblemException(409, ErrorCodes.TasksTransition, $"Task {taskId} is {task.Status}: no agent will read the message. File a new task.");
+        }
+
+        var running = task.State is AgentTaskStatus.InProgress or AgentTaskStatus.Waiting ? task.ExecutionId : null;
+        var message = await AddAsync(unit, taskId, running, MessageRow.Person, content, deliveredAt: null, actor);
+        if (running is { } executionId)
+        {
+            var execution = await ExecutionRecords.GetAsync(unit, executionId);
+            await commands.AppendAsync(unit, execution.WorkerId, new WorkerCommand
+            {
+                N = 0,
+                Type = WorkerCommandType.Message,
+                ExecutionId = executionId,
+                MessageId = message.Id,
+                Content = content,
+            });
+        }
+
+        return message;
+    }
+
+    /// <summary>Stores what an agent tells the people of its task.</summary>
+    public static Task<MessageRow> PostFromAgentAsync(IUnitOfWork unit, ExecutionRow execution, string content) =>
+        AddAsync(unit, execution.TaskId, execution.Id, MessageRow.Agent, content, unit.Now, actor: null);
+
+    public async Task<IReadOnlyList<Feedback>> TakeAsync(IUnitOfWork unit, Guid taskId, Guid executionId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var undelivered = await unit.QueryAsync<MessageRow>(ConversationsSql.UndeliveredOfTask, new { TaskId = taskId });
+        foreach (var message in undelivered)
+        {
+            await unit.ExecuteAsync(ConversationsSql.BindMessage, new { message.Id, ExecutionId = executionId });
+        }
+
+        return [.. undelivered.Select(message => new Feedback(message.Content, message.Id))];
+    }
+
+    public static async Task DeliveredAsync(IUnitOfWork unit, Guid id)
+    {
+        var message = await unit.FirstOrDefaultAsync<MessageRow>(ConversationsSql.FindMessage, new { Id = id })
+            ?? throw new ProblemException(404, ErrorCodes.MessagesNotFound, $"There is no message {id}.");
+        if (await unit.ExecuteAsync(ConversationsSql.DeliverMessage, new { Id = id, unit.Now }) == 1)
+        {
+            unit.Append(new EventDraft(EventTypes.MessageDelivered, TaskId: message.TaskId, ExecutionId: message.ExecutionId, Data: new { message_id = id }));
+        }
+    }
+
+    private static async Task<MessageRow> AddAsync(
+        IUnitOfWork unit, Guid taskId, Guid? executionId, string author, string content, long? deliveredAt, string? actor)
+    {
+        await unit.ExecuteAsync(ConversationsSql.LockSequence);
+        var message = new MessageRow
+        {
+            Id = Guid.CreateVersion7(unit.Now.Time()),
+            Sequence = (await unit.FirstOrDefaultAsync<long?>(ConversationsSql.LastMessage) ?? 0) + 1,
+            TaskId = taskId,
+            ExecutionId = executionId,
+            Author = author,
+            Content = content,
+            CreatedAt = unit.Now,
+            DeliveredAt = deliveredAt,
+        };
+        await unit.ExecuteAsync(ConversationsSql.InsertMessage, message);
+        unit.Append(new EventDraft(
+            EventTypes.MessagePosted, TaskId: taskId, ExecutionId: executionId, Data: new { message_id = message.Id, author, actor }));
+        return message;
+    }
+}

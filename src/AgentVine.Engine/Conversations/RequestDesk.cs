@@ -1,0 +1,197 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Conversations;
+using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Sessions;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Contracts.Workers;
+using AgentVine.Engine.Executions;
+using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Sessions;
+using AgentVine.Engine.Tasks;
+using AgentVine.Engine.Workers;
+
+namespace AgentVine.Engine.Conversations;
+
+/// <summary>What agents need answered: stored before it is shown, answered once, and told to the agent that asked.</summary>
+internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandChannel commands)
+{
+    public static Task<RequestRow?> FindAsync(IReadSession session, Guid id) =>
+        session.FirstOrDefaultAsync<RequestRow>(ConversationsSql.FindRequest, new { Id = id });
+
+    public static async Task<RequestRow> GetAsync(IReadSession session, Guid id) =>
+        await FindAsync(session, id)
+        ?? throw new ProblemException(404, ErrorCodes.RequestsNotFound, $"There is no request {id}. GET /api/v1/requests?status=open lists those that want an answer.");
+
+    /// <summary>Opens a request of a running attempt; its task waits from here on. Asked again under the same id, it is the stored one.</summary>
+    public async Task<RequestRow> OpenAsync(
+        IUnitOfWork unit, ExecutionRow execution, OpenRequestRequest request, string through, CancellationToken cancellationToken)
+    {
+        var id = request.Id!.Value;
+        if (await FindAsync(unit, id) is { } stored)
+        {
+            return stored.ExecutionId == execution.Id
+                ? stored
+                : throw new ProblemException(409, ErrorCodes.QueueLeaseLost, $"Request {id} is another execution's. Choose a new id for each request.");
+        }
+
+        var task = await TaskRecords.LockAsync(unit, execution.TaskId);
+        if (execution.State != Contracts.Executions.ExecutionStatus.Running || task.ExecutionId != execution.Id || task.State == AgentTaskStatus.Cancelled)
+        {
+            throw new ProblemException(
+                409, ErrorCodes.ExecutionsEnded, $"Execution {execution.Id} is {execution.Status} and its task is {task.Status}: nobody would get the answer.");
+        }
+
+        await InsertAsync(unit, new
+        {
+            Id = id,
+            Kind = VineJson.Name(request.Kind!.Value),
+            TaskId = task.Id,
+            ExecutionId = (Guid?)execution.Id,
+            execution.SessionId,
+            WorkerId = (Guid?)execution.WorkerId,
+            AskedThrough = through,
+            request.Title,
+            request.Body,
+            Questions = JsonColumn.Write(request.Questions),
+            Tool = JsonColumn.Write(request.Tool),
+            AskedAt = unit.Now,
+        });
+        Tell(unit, EventTypes.RequestOpened, id, task.Id, execution, new { kind = VineJson.Name(request.Kind.Value), title = request.Title });
+        if (task.State == AgentTaskStatus.InProgress)
+        {
+            await tasks.MoveAsync(unit, task, AgentTaskStatus.Waiting, "kept waiting", request.Title, null, cancellationToken);
+        }
+
+        await SessionRecords.SetStatusAsync(unit, execution.Id, SessionStatus.Waiting);
+        return await GetAsync(unit, id);
+    }
+
+    /// <summary>Opens the review that a finished attempt wants.</summary>
+    public static async Task OpenReviewAsync(IUnitOfWork unit, TaskRow task)
+    {
+        var id = Guid.CreateVersion7(unit.Now.Time());
+        var result = JsonColumn.Read<TaskResult>(task.Result);
+        await InsertAsync(unit, new
+        {
+            Id = id,
+            Kind = VineJson.Name(RequestKind.Review),
+            TaskId = task.Id,
+            ExecutionId = (Guid?)null,
+            task.SessionId,
+            WorkerId = (Guid?)null,
+            AskedThrough = RequestRow.ThroughFleet,
+            Title = $"Review: {task.Title}",
+            Body = result?.Summary,
+            Questions = (string?)null,
+            Tool = (string?)null,
+            AskedAt = unit.Now,
+        });
+        Tell(unit, EventTypes.RequestOpened, id, task.Id, null, new { kind = "review", title = $"Review: {task.Title}" });
+    }
+
+    /// <summary>Takes a person's answer. Of a review, it is the accept or reject of the task itself.</summary>
+    public async Task<RequestRow> AnswerAsync(IUnitOfWork unit, Guid id, RequestAnswer answer, string actor, CancellationToken cancellationToken)
+    {
+        await unit.ExecuteAsync(ConversationsSql.LockRequest, new { Id = id });
+        var request = await GetAsync(unit, id);
+        if (request.State != RequestStatus.Open)
+        {
+            throw NotOpen(request);
+        }
+
+        RequestRules.Check(request, answer);
+        if (request.KindValue == RequestKind.Review)
+        {
+            await (answer.Decision == AnswerDecision.Approve
+                ? review.AcceptAsync(unit, request.TaskId, answer.Comment, actor, cancellationToken)
+                : review.RejectAsync(unit, request.TaskId, answer.Comment!, actor, cancellationToken));
+            return await GetAsync(unit, id);
+        }
+
+        await CloseAnsweredAsync(unit, request, answer, actor);
+        if (request.AskedThrough == RequestRow.ThroughWorker)
+        {
+            await commands.AppendAsync(unit, request.WorkerId!.Value, new WorkerCommand
+            {
+                N = 0,
+                Type = WorkerCommandType.Answer,
+                ExecutionId = request.ExecutionId,
+                RequestId = id,
+                Answer = answer,
+            });
+        }
+
+        await GoOnAsync(unit, request, cancellationToken);
+        return await GetAsync(unit, id);
+    }
+
+    /// <summary>The agent no longer waits for it.</summary>
+    public async Task<RequestRow> WithdrawAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken)
+    {
+        await unit.ExecuteAsync(ConversationsSql.LockRequest, new { Id = id });
+        var request = await GetAsync(unit, id);
+        if (request.State == RequestStatus.Open)
+        {
+            await CancelAsync(unit, request, "the agent no longer waits for it");
+            await GoOnAsync(unit, request, cancellationToken);
+        }
+
+        return await GetAsync(unit, id);
+    }
+
+    /// <summary>The agent has the answer.</summary>
+    public static async Task DeliveredAsync(IUnitOfWork unit, Guid id)
+    {
+        var request = await GetAsync(unit, id);
+        if (await unit.ExecuteAsync(ConversationsSql.DeliverAnswer, new { Id = id, unit.Now }) == 1)
+        {
+            unit.Append(new EventDraft(EventTypes.RequestDelivered, TaskId: request.TaskId, ExecutionId: request.ExecutionId, RequestId: id));
+        }
+    }
+
+    public static async Task CancelAsync(IUnitOfWork unit, RequestRow request, string reason)
+    {
+        await unit.ExecuteAsync(ConversationsSql.Cancel, new { request.Id, Reason = reason, unit.Now });
+        unit.Append(new EventDraft(
+            EventTypes.RequestCancelled, TaskId: request.TaskId, ExecutionId: request.ExecutionId, RequestId: request.Id, Data: new { reason }));
+    }
+
+    public static async Task CloseAnsweredAsync(IUnitOfWork unit, RequestRow request, RequestAnswer answer, string actor)
+    {
+        // A review's answer is delivered by the task's own move.
+        var deliveredAt = request.KindValue == RequestKind.Review ? unit.Now : (long?)null;
+        await unit.ExecuteAsync(
+            ConversationsSql.Answer,
+            new { request.Id, Answer = JsonColumn.Write(answer), DecidedBy = actor, unit.Now, DeliveredAt = deliveredAt });
+        unit.Append(new EventDraft(
+            EventTypes.RequestAnswered,
+            TaskId: request.TaskId,
+            ExecutionId: request.ExecutionId,
+            RequestId: request.Id,
+            Data: new { decision = answer.Decision is { } decision ? VineJson.Name(decision) : null, decided_by = actor }));
+    }
+
+    private static Task InsertAsync(IUnitOfWork unit, object row) => unit.ExecuteAsync(ConversationsSql.InsertRequest, row);
+
+    private static void Tell(IUnitOfWork unit, string type, Guid requestId, Guid taskId, ExecutionRow? execution, object data) =>
+        unit.Append(new EventDraft(type, TaskId: taskId, ExecutionId: execution?.Id, RequestId: requestId, WorkerId: execution?.WorkerId, Data: data));
+
+    private static ProblemException NotOpen(RequestRow request) => new(
+        409,
+        ErrorCodes.RequestsNotOpen,
+        request.State == RequestStatus.Answered
+            ? $"Request {request.Id} was answered at {request.ClosedAt.Time():O} by {request.DecidedBy}; an answer is given once."
+            : $"Request {request.Id} was cancelled at {request.ClosedAt.Time():O}: {request.CancelReason}. Nobody waits for an answer.");
+
+    // The task goes on when nothing else of its attempt is open.
+    private async Task GoOnAsync(IUnitOfWork unit, RequestRow request, CancellationToken cancellationToken)
+    {
+        var open = await unit.QueryAsync<RequestRow>(ConversationsSql.OpenOfExecution, new { request.ExecutionId });
+        var task = await TaskRecords.LockAsync(unit, request.TaskId);
+        if (open.Count == 0 && task.State == AgentTaskStatus.Waiting && task.ExecutionId == request.ExecutionId)
+        {
+            await tasks.MoveAsync(unit, task, AgentTaskStatus.InProgress, "let go on", null, null, cancellationToken);
+            await SessionRecords.SetStatusAsync(unit, request.ExecutionId!.Value, SessionStatus.Active);
+        }
+    }
+}

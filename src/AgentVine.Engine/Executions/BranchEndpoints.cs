@@ -1,0 +1,130 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Executions;
+using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Kernel.Http;
+using AgentVine.Engine.Repositories;
+using AgentVine.Git.Bundles;
+using AgentVine.Git.Names;
+using AgentVine.Git.Repositories;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentVine.Engine.Executions;
+
+/// <summary>What attempts hand back: commits as git bundles, kept under their attempt whatever became of it.</summary>
+internal static class BranchEndpoints
+{
+    public static (string Commit, string Base) ReadStoreQuery(Query query) => (Commit(query, "commit"), Commit(query, "base"));
+
+    public static string ReadBaseQuery(Query query) => Commit(query, "commit");
+
+    /// <summary>Stores the attempt's branch. A superseded attempt's is kept under its own ref and moves no branch.</summary>
+    public static async Task<Ok<StoreBranchResponse>> Store(Guid id, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
+    {
+        var (commit, baseCommit) = Query.Read(context, ReadStoreQuery);
+        var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
+        var branch = WorkRefs.Branch(execution.TaskId);
+        var repository = branches.For(execution.RepositoryId);
+        var updates = new List<RefUpdate> { new(WorkRefs.Attempt(execution.TaskId, execution.Attempt), RefRule.FastForward) };
+        if (execution.State == ExecutionStatus.Running)
+        {
+            updates.Add(new RefUpdate(WorkRefs.Head(branch), RefRule.Replace));
+        }
+
+        await ReceiveAsync(
+            context,
+            branches,
+            WorkRefs.Head(branch),
+            bundle => repository.StoreAsync(bundle, commit, updates, cancellationToken),
+            cancellationToken);
+        var diffStat = await repository.DiffStatAsync(baseCommit, commit, cancellationToken);
+        await store.WriteAsync(
+            Organizations.Default,
+            async unit =>
+            {
+                await unit.ExecuteAsync(
+                    ExecutionsSql.SetBranch,
+                    new { Id = id, Branch = branch, BaseCommit = baseCommit, HeadCommit = commit, DiffStat = JsonColumn.Write(diffStat) });
+                unit.Append(new EventDraft(
+                    EventTypes.ExecutionBranchStored,
+                    TaskId: execution.TaskId,
+                    ExecutionId: id,
+                    WorkerId: execution.WorkerId,
+                    Data: new { branch, commit, diff_stat = diffStat }));
+                return true;
+            },
+            cancellationToken);
+        return TypedResults.Ok(new StoreBranchResponse(branch, commit, diffStat));
+    }
+
+    /// <summary>Stores commits that the branch builds on, when the server lacks them.</summary>
+    public static async Task<NoContent> StoreBase(Guid id, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
+    {
+        var commit = Query.Read(context, ReadBaseQuery);
+        var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
+        var repository = branches.For(execution.RepositoryId);
+        await ReceiveAsync(context, branches, WorkRefs.Base(commit), bundle => repository.StoreBaseAsync(bundle, cancellationToken), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    /// <summary>The attempt's branch as a bundle, less its base: for the attempt that goes on from it.</summary>
+    public static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Fetch(
+        Guid id, IStore store, BranchStore branches, CancellationToken cancellationToken)
+    {
+        var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
+        if (execution.HeadCommit is null || execution.BaseCommit is null)
+        {
+            throw new ProblemException(409, ErrorCodes.TasksNoBranch, $"Execution {id} has handed back no branch.");
+        }
+
+        var repository = branches.For(execution.RepositoryId);
+        var path = branches.NewPath();
+        await repository.CreateBundleAsync(WorkRefs.Attempt(execution.TaskId, execution.Attempt), [execution.BaseCommit], path, cancellationToken);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        return TypedResults.Stream(file, "application/x-git-bundle");
+    }
+
+    private static async Task ReceiveAsync(
+        HttpContext context, BranchStore branches, string reference, Func<Bundle, Task<StoreOutcome>> store, CancellationToken cancellationToken)
+    {
+        StoreOutcome outcome;
+        try
+        {
+            outcome = await branches.ReceiveAsync(context.Request.Body, reference, store, cancellationToken);
+        }
+        catch (BundleException refusal)
+        {
+            throw new ProblemException(422, ErrorCodes.ExecutionsBundle, refusal.Message);
+        }
+
+        switch (outcome)
+        {
+            case StoreOutcome.Stored:
+                return;
+            case StoreOutcome.MissingPrerequisites missing:
+                throw new ProblemException(
+                    409,
+                    ErrorCodes.ExecutionsBundlePrerequisite,
+                    "The bundle builds on commits that the server lacks. Send them with PUT …/base, then the bundle again.",
+                    new Dictionary<string, IReadOnlyList<string>> { ["missing"] = missing.Missing, ["have"] = missing.Have });
+            case StoreOutcome.Refused refused:
+                throw new ProblemException(422, ErrorCodes.ExecutionsBundle, refused.Reason);
+            case StoreOutcome.NotFastForward aside:
+                throw new ProblemException(
+                    409, ErrorCodes.ExecutionsBundle, $"'{aside.Reference}' is at {aside.Current}, and the bundle does not build on it: an attempt's branch only grows.");
+            default:
+                throw new InvalidOperationException($"{outcome} is no outcome of storing a bundle.");
+        }
+    }
+
+    private static string Commit(Query query, string name)
+    {
+        var text = query.Text(name);
+        if (!CommitId.IsValid(text))
+        {
+            query.Faults.Add(name, "must be a full commit id: 40 hexadecimal digits");
+        }
+
+        return text ?? "";
+    }
+}

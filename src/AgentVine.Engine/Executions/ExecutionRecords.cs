@@ -1,0 +1,72 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Executions;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Kernel;
+
+namespace AgentVine.Engine.Executions;
+
+/// <summary>The rows of executions: one per attempt, kept for ever with how it ended.</summary>
+internal static class ExecutionRecords
+{
+    public static Task<ExecutionRow?> FindAsync(IReadSession session, Guid id) =>
+        session.FirstOrDefaultAsync<ExecutionRow>(ExecutionsSql.Find, new { Id = id });
+
+    public static async Task<ExecutionRow> GetAsync(IReadSession session, Guid id) =>
+        await FindAsync(session, id)
+        ?? throw new ProblemException(404, ErrorCodes.ExecutionsNotFound, $"There is no execution {id}. GET /api/v1/tasks/{{id}}/executions lists a task's.");
+
+    public static Task<ExecutionRow?> OfClaimAsync(IReadSession session, Guid claimId) =>
+        session.FirstOrDefaultAsync<ExecutionRow>(ExecutionsSql.OfClaim, new { ClaimId = claimId });
+
+    public static Task<ExecutionRow?> OfWorkOrderAsync(IReadSession session, Guid workOrderId) =>
+        session.FirstOrDefaultAsync<ExecutionRow>(ExecutionsSql.OfWorkOrder, new { WorkOrderId = workOrderId });
+
+    public static async Task BeginAsync(IUnitOfWork unit, ExecutionRow execution)
+    {
+        await unit.ExecuteAsync(ExecutionsSql.Insert, execution);
+        unit.Append(new EventDraft(
+            EventTypes.ExecutionStarted,
+            TaskId: execution.TaskId,
+            WorkOrderId: execution.WorkOrderId,
+            ExecutionId: execution.Id,
+            WorkerId: execution.WorkerId,
+            Data: new { attempt = execution.Attempt, runtime = execution.Runtime, worker = execution.WorkerName }));
+    }
+
+    /// <summary>Ends a running attempt; its agent's token is worthless from here on.</summary>
+    public static async Task EndAsync(IUnitOfWork unit, ExecutionRow execution, ExecutionStatus status, TaskError? error, TaskResult? result)
+    {
+        await unit.ExecuteAsync(ExecutionsSql.End, new
+        {
+            execution.Id,
+            Status = VineJson.Name(status),
+            Error = JsonColumn.Write(error),
+            Result = JsonColumn.Write(result),
+            EndedAt = unit.Now,
+        });
+        unit.Append(new EventDraft(
+            EventTypes.ExecutionEnded,
+            TaskId: execution.TaskId,
+            WorkOrderId: execution.WorkOrderId,
+            ExecutionId: execution.Id,
+            WorkerId: execution.WorkerId,
+            Data: new { attempt = execution.Attempt, status = VineJson.Name(status), error, cost_usd = result?.CostUsd }));
+    }
+
+    /// <summary>Keeps what a superseded or ended attempt sent after its end; it changes no state.</summary>
+    public static async Task RecordLateAsync(IUnitOfWork unit, ExecutionRow execution, TaskResult? result, string what)
+    {
+        if (result is not null)
+        {
+            await unit.ExecuteAsync(ExecutionsSql.RecordLate, new { execution.Id, Result = JsonColumn.Write(result) });
+        }
+
+        unit.Append(new EventDraft(
+            EventTypes.ExecutionSuperseded,
+            TaskId: execution.TaskId,
+            ExecutionId: execution.Id,
+            WorkerId: execution.WorkerId,
+            Data: new { what, status = execution.Status }));
+    }
+}

@@ -1,0 +1,75 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Executions;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Kernel;
+
+namespace AgentVine.Engine.Executions;
+
+/// <summary>A row of <c>executions</c>.</summary>
+internal sealed class ExecutionRow
+{
+    public Guid Id { get; init; }
+
+    public Guid TaskId { get; init; }
+
+    public Guid RepositoryId { get; init; }
+
+    public Guid WorkOrderId { get; init; }
+
+    public int Attempt { get; init; }
+
+    public Guid WorkerId { get; init; }
+
+    public string WorkerName { get; init; } = "";
+
+    public Guid ClaimId { get; init; }
+
+    public long LeaseToken { get; init; }
+
+    public string? AgentToken { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public string Runtime { get; init; } = "";
+
+    public string Status { get; init; } = "";
+
+    public string? Error { get; init; }
+
+    public string? Result { get; init; }
+
+    public string? Branch { get; init; }
+
+    public string? BaseCommit { get; init; }
+
+    public string? HeadCommit { get; init; }
+
+    public string? DiffStat { get; init; }
+
+    public long OutputCount { get; init; }
+
+    public long StartedAt { get; init; }
+
+    public long? EndedAt { get; init; }
+
+    public ExecutionStatus State => VineJson.Parse<ExecutionStatus>(Status);
+
+    public ExecutionView ToView() => new()
+    {
+        Id = Id,
+        TaskId = TaskId,
+        WorkOrderId = WorkOrderId,
+        Attempt = Attempt,
+        WorkerId = WorkerId,
+        WorkerName = WorkerName,
+        SessionId = SessionId,
+        Runtime = Runtime,
+        Status = State,
+        Error = JsonColumn.Read<TaskError>(Error),
+        Result = JsonColumn.Read<TaskResult>(Result),
+        Branch = Branch,
+        OutputCount = OutputCount,
+        StartedAt = StartedAt.Time(),
+        EndedAt = EndedAt.Time(),
+    };
+}

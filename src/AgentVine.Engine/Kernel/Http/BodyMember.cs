@@ -1,0 +1,4 @@
+namespace AgentVine.Engine.Kernel.Http;
+
+/// <summary>One member of a <see cref="BodyShape"/>.</summary>
+internal sealed record BodyMember(Type Type, MemberRules Rules);

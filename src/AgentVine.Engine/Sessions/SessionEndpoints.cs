@@ -1,0 +1,55 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Sessions;
+using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Kernel.Events;
+using AgentVine.Engine.Kernel.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentVine.Engine.Sessions;
+
+/// <summary>Reading sessions, newest first.</summary>
+internal static class SessionEndpoints
+{
+    public static (Paging Paging, Guid? TaskId, IReadOnlyList<SessionStatus> Statuses) ReadQuery(Query query) =>
+        (Paging.Read(query), query.Guid("task_id"), query.Enum<SessionStatus>("status"));
+
+    public static async Task<ListReply<SessionView>> List(HttpContext context, IStore store, CancellationToken cancellationToken)
+    {
+        var (paging, taskId, statuses) = Query.Read(context, ReadQuery);
+        return await store.ReadAsync(
+            Organizations.Default,
+            async session =>
+            {
+                var rows = taskId is { } id
+                    ? [.. (await session.QueryAsync<SessionRow>(SessionsSql.OfTask, new { TaskId = id })).Where(row => Fits(row, statuses))]
+                    : await PageAsync(session, paging, statuses);
+                var next = taskId is null && rows.Count == paging.Limit ? rows[^1].Id.ToString() : null;
+                return new ListReply<SessionView>([.. rows.Select(row => row.ToView())], await EventLog.LastSequenceAsync(session), next);
+            },
+            cancellationToken);
+    }
+
+    public static async Task<Ok<SessionView>> Show(Guid id, IStore store, CancellationToken cancellationToken) =>
+        TypedResults.Ok((await store.ReadAsync(Organizations.Default, session => GetAsync(session, id), cancellationToken)).ToView());
+
+    private static async Task<SessionRow> GetAsync(IReadSession session, Guid id) =>
+        await session.FirstOrDefaultAsync<SessionRow>(SessionsSql.Find, new { Id = id })
+        ?? throw new ProblemException(404, ErrorCodes.SessionsNotFound, $"There is no session {id}. GET /api/v1/sessions lists them; their id is not the agent program's session_id.");
+
+    private static bool Fits(SessionRow row, IReadOnlyList<SessionStatus> statuses) =>
+        statuses.Count == 0 || statuses.Contains(VineJson.Parse<SessionStatus>(row.Status));
+
+    private static async Task<IReadOnlyList<SessionRow>> PageAsync(IReadSession session, Paging paging, IReadOnlyList<SessionStatus> statuses)
+    {
+        var before = paging.After is { } after ? await GetAsync(session, after) : null;
+        var cursor = new
+        {
+            BeforeAt = before?.CreatedAt ?? long.MaxValue,
+            BeforeId = before?.Id.ToString() ?? Paging.LastId,
+            paging.Limit,
+            Status = statuses.Count == 1 ? VineJson.Name(statuses[0]) : null,
+        };
+        var rows = await session.QueryAsync<SessionRow>(statuses.Count == 1 ? SessionsSql.PageOfStatus : SessionsSql.Page, cursor);
+        return statuses.Count > 1 ? [.. rows.Where(row => Fits(row, statuses))] : rows;
+    }
+}

@@ -1,0 +1,5 @@
+namespace AgentVine.Engine.Tasks;
+
+/// <summary>Who claims, and what it may take.</summary>
+internal sealed record AttemptClaim(
+    Guid WorkerId, string WorkerName, Guid ClaimId, IReadOnlyList<string> Lanes, TimeSpan Lease, string ForUpdate);

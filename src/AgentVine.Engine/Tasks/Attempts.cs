@@ -1,0 +1,149 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Executions;
+using AgentVine.Contracts.Sessions;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Executions;
+using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Sessions;
+using AgentVine.Engine.Tasks.Queue;
+
+namespace AgentVine.Engine.Tasks;
+
+/// <summary>
+/// An attempt's life as one story: the order leased, the execution begun and the task in progress in one unit; and at its end order,
+/// execution, session and task together, exactly once, under the lease's token.
+/// </summary>
+internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
+{
+    /// <summary>Begins the next attempt that <paramref name="claim"/> may take; null when the lanes are empty.</summary>
+    public async Task<ExecutionRow?> BeginAsync(IUnitOfWork unit, AttemptClaim claim, CancellationToken cancellationToken)
+    {
+        var executionId = Guid.CreateVersion7(unit.Now.Time());
+        var order = await WorkQueue.LeaseAsync(unit, claim.Lanes, claim.WorkerId, executionId, claim.Lease, claim.ForUpdate);
+        if (order is null)
+        {
+            return null;
+        }
+
+        var task = await TaskRecords.LockAsync(unit, order.TaskId);
+        task.Attempt++;
+        var execution = new ExecutionRow
+        {
+            Id = executionId,
+            TaskId = task.Id,
+            RepositoryId = task.RepositoryId,
+            WorkOrderId = order.Id,
+            Attempt = task.Attempt,
+            WorkerId = claim.WorkerId,
+            WorkerName = claim.WorkerName,
+            ClaimId = claim.ClaimId,
+            LeaseToken = order.Sequence,
+            AgentToken = AgentTokens.New(),
+            Runtime = task.Runtime,
+            Status = VineJson.Name(ExecutionStatus.Running),
+            StartedAt = unit.Now,
+        };
+        unit.Append(new EventDraft(
+            EventTypes.WorkOrderClaimed, TaskId: task.Id, WorkOrderId: order.Id, ExecutionId: executionId, WorkerId: claim.WorkerId));
+        await ExecutionRecords.BeginAsync(unit, execution);
+        task.WorkerId = claim.WorkerId;
+        task.ExecutionId = executionId;
+        task.SessionId = null;
+        task.StartedAt = unit.Now;
+        await tasks.MoveAsync(unit, task, AgentTaskStatus.InProgress, "claimed", null, null, cancellationToken);
+        return execution;
+    }
+
+    /// <summary>Ends an attempt that handed back a result.</summary>
+    public async Task<AttemptEnd> CompleteAsync(
+        IUnitOfWork unit, Guid workOrderId, long leaseToken, TaskResult result, CancellationToken cancellationToken)
+    {
+        if (await WorkQueue.LockLeasedAsync(unit, workOrderId, leaseToken) is not { } order)
+        {
+            return await EndedBeforeAsync(unit, workOrderId, leaseToken, ExecutionStatus.Completed, result);
+        }
+
+        var (execution, task) = await OfOrderAsync(unit, order);
+        result = WithStoredBranch(execution, result);
+        await ExecutionRecords.EndAsync(unit, execution, ExecutionStatus.Completed, null, result);
+        await SessionRecords.EndAsync(unit, execution.Id, SessionEndReason.Completed, result.CostUsd);
+        await queue.RemoveAsync(unit, order, "done");
+        if (task.State == AgentTaskStatus.Cancelled)
+        {
+            return AttemptEnd.Taken(task.State);
+        }
+
+        task.Result = JsonColumn.Write(result);
+        task.Error = null;
+        task.WorkBranch = execution.Branch ?? task.WorkBranch;
+        task.Feedback = null;
+        var autonomous = VineJson.Parse<PermissionLevel>(task.PermissionLevel) == PermissionLevel.Autonomous;
+        await (autonomous
+            ? tasks.MoveAsync(unit, task, AgentTaskStatus.Completed, "completed", null, null, cancellationToken)
+            : tasks.MoveAsync(unit, task, AgentTaskStatus.InReview, "handed in for review", "waits for a person to accept or reject it", null, cancellationToken));
+        return AttemptEnd.Taken(task.State);
+    }
+
+    /// <summary>Ends an attempt that failed, and decides by the kind of failure what becomes of its task.</summary>
+    public async Task<AttemptEnd> FailAsync(
+        IUnitOfWork unit, Guid workOrderId, long leaseToken, TaskError error, TaskResult? result, CancellationToken cancellationToken)
+    {
+        var status = StatusOf(error.Kind);
+        if (await WorkQueue.LockLeasedAsync(unit, workOrderId, leaseToken) is not { } order)
+        {
+            return await EndedBeforeAsync(unit, workOrderId, leaseToken, status, result);
+        }
+
+        return await EndUnfinishedAsync(unit, order, status, error, result, cancellationToken);
+    }
+
+    /// <summary>Ends an attempt whose worker is gone: its lease lapsed, or it was registered anew.</summary>
+    public async Task LoseAsync(IUnitOfWork unit, WorkOrderRow order, string cause, CancellationToken cancellationToken)
+    {
+        // Locked again: between finding and this unit the worker may have spoken.
+        if (await WorkQueue.LockLeasedAsync(unit, order.Id, order.Sequence) is { } leased)
+        {
+            var error = new TaskError { Kind = FailureKind.Transient, Message = cause };
+            await EndUnfinishedAsync(unit, leased, ExecutionStatus.Lost, error, null, cancellationToken);
+        }
+    }
+
+    private static async Task<(ExecutionRow Execution, TaskRow Task)> OfOrderAsync(IUnitOfWork unit, WorkOrderRow order)
+    {
+        var task = await TaskRecords.LockAsync(unit, order.TaskId);
+        return (await ExecutionRecords.GetAsync(unit, order.ExecutionId!.Value), task);
+    }
+
+    private async Task<AttemptEnd> EndUnfinishedAsync(
+        IUnitOfWork unit, WorkOrderRow order, ExecutionStatus status, TaskError error, TaskResult? result, CancellationToken cancellationToken)
+    {
+        var (execution, task) = await OfOrderAsync(unit, order);
+        result = result is null ? null : WithStoredBranch(execution, result);
+        await ExecutionRecords.EndAsync(unit, execution, status, error, result);
+        await SessionRecords.EndAsync(unit, execution.Id, SessionReason(status), result?.CostUsd);
+        if (task.State == AgentTaskStatus.Cancelled)
+        {
+            await queue.RemoveAsync(unit, order, "cancelled");
+            return AttemptEnd.Taken(task.State);
+        }
+
+        task.Error = JsonColumn.Write(error);
+        task.WorkBranch = execution.Branch ?? task.WorkBranch;
+        task.AttemptsUsed += Burns(error.Kind) ? 1 : 0;
+        if (error.Kind is FailureKind.Permanent or FailureKind.Budget || task.AttemptsUsed >= task.MaxAttempts)
+        {
+            await queue.BuryAsync(unit, order);
+            await tasks.MoveAsync(unit, task, AgentTaskStatus.Failed, "given up", FailedBecause(task, error), null, cancellationToken);
+        }
+        else
+        {
+            await queue.RemoveAsync(unit, order, VineJson.Name(status));
+            var delay = RetrySchedule.Delay(error, task.AttemptsUsed, unit.Now.Time());
+            await tasks.MoveAsync(unit, task, AgentTaskStatus.Queued, "queued again", QueuedBecause(status, error, delay, unit), null, cancellationToken);
+            await queue.EnqueueAsync(unit, task, delay, cancellationToken);
+        }
+
+        return AttemptEnd.Taken(task.State);
+    }
+}

@@ -1,0 +1,122 @@
+namespace AgentVine.Engine.Tasks.Queue;
+
+internal static class QueueSql
+{
+    private const string Columns = """
+        sequence, id, task_id, repository_id, queue, lane, rank, state, held_reason, available_at, ready_at, worker_id, execution_id,
+        lease_expires_at
+        """;
+
+    public const string Insert = """
+        insert into work_orders (organization_id, id, task_id, repository_id, queue, lane, rank, state, held_reason, available_at, ready_at)
+        values (@OrganizationId, @Id, @TaskId, @RepositoryId, @Queue, @Lane, @Rank, @State, @HeldReason, @AvailableAt, @ReadyAt)
+        """;
+
+    public const string Find = $"select {Columns} from work_orders where organization_id = @OrganizationId and id = @Id";
+
+    public const string OfTask = $"select {Columns} from work_orders where organization_id = @OrganizationId and task_id = @TaskId";
+
+    /// <summary>The next order of a lane; the dialect appends how to pass over rows that another claim holds.</summary>
+    public const string HeadOfLane = $"""
+        select {Columns} from work_orders
+        where organization_id = @OrganizationId and lane = @Lane and state = 'ready'
+        order by rank, sequence limit 1
+        """;
+
+    public const string Lease = """
+        update work_orders set state = 'leased', worker_id = @WorkerId, execution_id = @ExecutionId, lease_expires_at = @LeaseExpiresAt,
+            ready_at = null
+        where organization_id = @OrganizationId and id = @Id and state = 'ready'
+        """;
+
+    public const string Renew = """
+        update work_orders set lease_expires_at = @LeaseExpiresAt
+        where organization_id = @OrganizationId and id = @Id and sequence = @LeaseToken and worker_id = @WorkerId and state = 'leased'
+        """;
+
+    public const string LockLeased = """
+        update work_orders set state = state
+        where organization_id = @OrganizationId and id = @Id and sequence = @LeaseToken and state = 'leased'
+        """;
+
+    public const string Delete = "delete from work_orders where organization_id = @OrganizationId and id = @Id";
+
+    public const string Bury = """
+        update work_orders set state = 'dead', worker_id = null, lease_expires_at = null
+        where organization_id = @OrganizationId and id = @Id
+        """;
+
+    public const string Expired = $"""
+        select {Columns} from work_orders where organization_id = @OrganizationId and state = 'leased' and lease_expires_at <= @LeaseNow
+        order by lease_expires_at limit @Limit
+        """;
+
+    public const string Rearm = """
+        update work_orders set lease_expires_at = @LeaseExpiresAt where organization_id = @OrganizationId and state = 'leased'
+        """;
+
+    public const string LeasedToWorker = $"""
+        select {Columns} from work_orders where organization_id = @OrganizationId and worker_id = @WorkerId and state = 'leased'
+        order by sequence
+        """;
+
+    public const string LeasedCount = """
+        select count(*) from work_orders where organization_id = @OrganizationId and worker_id = @WorkerId and state = 'leased'
+        """;
+
+    /// <summary>Takes the repository's row lock where the engine has them: its places are counted and given one unit at a time.</summary>
+    public const string LockRepository = """
+        update repositories set max_concurrent = max_concurrent where organization_id = @OrganizationId and id = @RepositoryId
+        """;
+
+    public const string RepositoryLimit = """
+        select max_concurrent from repositories where organization_id = @OrganizationId and id = @RepositoryId
+        """;
+
+    public const string Occupied = """
+        select count(*) from work_orders
+        where organization_id = @OrganizationId and repository_id = @RepositoryId and state in ('ready', 'leased')
+        """;
+
+    public const string LastReadyOfRepository = $"""
+        select {Columns} from work_orders
+        where organization_id = @OrganizationId and repository_id = @RepositoryId and state = 'ready'
+        order by rank desc, sequence desc limit 1
+        """;
+
+    public const string FirstHeldOfRepository = $"""
+        select {Columns} from work_orders
+        where organization_id = @OrganizationId and repository_id = @RepositoryId and state = 'held' and held_reason = 'repository'
+        order by rank, sequence limit 1
+        """;
+
+    public const string Hold = """
+        update work_orders set state = 'held', held_reason = 'repository', ready_at = null
+        where organization_id = @OrganizationId and id = @Id and state = 'ready'
+        """;
+
+    public const string MakeReady = """
+        update work_orders set state = 'ready', held_reason = null, available_at = null, ready_at = @Now
+        where organization_id = @OrganizationId and id = @Id and state = 'held'
+        """;
+
+    public const string HoldForRepository = """
+        update work_orders set held_reason = 'repository', available_at = null
+        where organization_id = @OrganizationId and id = @Id and state = 'held'
+        """;
+
+    public const string Due = $"""
+        select {Columns} from work_orders
+        where organization_id = @OrganizationId and held_reason = 'delay' and available_at <= @Now
+        order by available_at limit @Limit
+        """;
+
+    public const string Depths = """
+        select queue, state, held_reason, count(*) as orders, min(ready_at) as oldest_ready
+        from work_orders where organization_id = @OrganizationId group by queue, state, held_reason
+        """;
+
+    public const string Dead = $"""
+        select {Columns} from work_orders where organization_id = @OrganizationId and state = 'dead' order by sequence desc limit @Limit
+        """;
+}

@@ -1,0 +1,153 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Queue;
+using AgentVine.Engine.Kernel;
+
+namespace AgentVine.Engine.Tasks.Queue;
+
+/// <summary>The durable priority queue of work orders: putting in, looking, leasing, renewing, taking out. What an attempt's end means for its task is <see cref="Attempts"/>.</summary>
+internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
+{
+    /// <summary>Puts the next attempt of <paramref name="task"/> into the queue, at the task's rank.</summary>
+    public async Task EnqueueAsync(IUnitOfWork unit, TaskRow task, TimeSpan? delay, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var queue = QueueRank.QueueOf(task.Class);
+        var lane = QueueRank.Lane(queue, task.Runtime);
+        var delayed = delay is { } span && span > TimeSpan.Zero;
+        var ready = !delayed && await QueuePlaces.TakeAsync(unit, task.RepositoryId, task.QueueRank);
+        var id = Guid.CreateVersion7(unit.Now.Time());
+        await unit.ExecuteAsync(QueueSql.Insert, new
+        {
+            Id = id,
+            TaskId = task.Id,
+            task.RepositoryId,
+            Queue = queue,
+            Lane = lane,
+            Rank = task.QueueRank,
+            State = VineJson.Name(ready ? WorkOrderState.Ready : WorkOrderState.Held),
+            HeldReason = delayed ? "delay" : ready ? null : "repository",
+            AvailableAt = delayed ? unit.Now + delay!.Value.Micros() : (long?)null,
+            ReadyAt = ready ? unit.Now : (long?)null,
+        });
+        unit.Append(new EventDraft(
+            EventTypes.WorkOrderEnqueued,
+            TaskId: task.Id,
+            WorkOrderId: id,
+            Data: new { queue, attempt = task.Attempt + 1, available_at = delayed ? (unit.Now + delay!.Value.Micros()).Time() : (DateTimeOffset?)null }));
+        if (ready)
+        {
+            unit.OnCommitted(() => signal.Wake(lane));
+        }
+    }
+
+    /// <summary>Whether one of <paramref name="lanes"/> has a ready order: the look that an empty claim costs.</summary>
+    public static async Task<bool> AnyReadyAsync(IReadSession session, IReadOnlyList<string> lanes)
+    {
+        foreach (var lane in lanes)
+        {
+            if (await session.FirstOrDefaultAsync<WorkOrderRow>(QueueSql.HeadOfLane, new { Lane = lane }) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Leases the first order of <paramref name="lanes"/> to a worker; null when there is none.</summary>
+    public static async Task<WorkOrderRow?> LeaseAsync(
+        IUnitOfWork unit, IReadOnlyList<string> lanes, Guid workerId, Guid executionId, TimeSpan lease, string forUpdate)
+    {
+        WorkOrderRow? first = null;
+        foreach (var lane in lanes)
+        {
+            var head = await unit.FirstOrDefaultAsync<WorkOrderRow>(QueueSql.HeadOfLane + forUpdate, new { Lane = lane });
+            if (head is not null && (first is null || (head.Rank, head.Sequence).CompareTo((first.Rank, first.Sequence)) < 0))
+            {
+                first = head;
+            }
+        }
+
+        if (first is null)
+        {
+            return null;
+        }
+
+        var expires = await unit.LeaseNowAsync() + lease.Micros();
+        var leased = await unit.ExecuteAsync(
+            QueueSql.Lease, new { first.Id, WorkerId = workerId, ExecutionId = executionId, LeaseExpiresAt = expires });
+        return leased == 1 ? first : throw new InvalidOperationException($"Work order {first.Id} was ready under lock and could not be leased.");
+    }
+
+    /// <summary>Renews one lease for a full period. False when it is no longer that worker's under that token.</summary>
+    public static async Task<bool> RenewAsync(IUnitOfWork unit, Guid workOrderId, long leaseToken, Guid workerId, TimeSpan lease) =>
+        await unit.ExecuteAsync(QueueSql.Renew, new
+        {
+            Id = workOrderId,
+            LeaseToken = leaseToken,
+            WorkerId = workerId,
+            LeaseExpiresAt = await unit.LeaseNowAsync() + lease.Micros(),
+        }) == 1;
+
+    /// <summary>The order under lock when <paramref name="leaseToken"/> still has it; else null.</summary>
+    public static async Task<WorkOrderRow?> LockLeasedAsync(IUnitOfWork unit, Guid workOrderId, long leaseToken) =>
+        await unit.ExecuteAsync(QueueSql.LockLeased, new { Id = workOrderId, LeaseToken = leaseToken }) == 1
+            ? await unit.FirstOrDefaultAsync<WorkOrderRow>(QueueSql.Find, new { Id = workOrderId })
+            : null;
+
+    /// <summary>Takes an order out for good and gives its repository's place on.</summary>
+    public async Task RemoveAsync(IUnitOfWork unit, WorkOrderRow order, string end)
+    {
+        await unit.ExecuteAsync(QueueSql.Delete, new { order.Id });
+        await LeftAsync(unit, order, end);
+    }
+
+    /// <summary>Puts an order into the dead letter.</summary>
+    public async Task BuryAsync(IUnitOfWork unit, WorkOrderRow order)
+    {
+        await unit.ExecuteAsync(QueueSql.Bury, new { order.Id });
+        await LeftAsync(unit, order, "dead");
+    }
+
+    /// <summary>Takes the orders of a task that no worker has out of the queue: cancelled, or requeued from the dead letter.</summary>
+    /// <returns>The order that a worker has, if any.</returns>
+    public async Task<WorkOrderRow?> RemoveUnleasedAsync(IUnitOfWork unit, Guid taskId, string end)
+    {
+        WorkOrderRow? leased = null;
+        foreach (var order in await unit.QueryAsync<WorkOrderRow>(QueueSql.OfTask, new { TaskId = taskId }))
+        {
+            if (order.OrderState == WorkOrderState.Leased)
+            {
+                leased = order;
+            }
+            else
+            {
+                await RemoveAsync(unit, order, end);
+            }
+        }
+
+        return leased;
+    }
+
+    /// <summary>Moves a delayed order that is due to ready, or to held for its repository.</summary>
+    public async Task PromoteAsync(IUnitOfWork unit, WorkOrderRow order)
+    {
+        if (await QueuePlaces.TakeAsync(unit, order.RepositoryId, order.Rank))
+        {
+            await unit.ExecuteAsync(QueueSql.MakeReady, new { order.Id, unit.Now });
+            unit.OnCommitted(() => signal.Wake(order.Lane));
+        }
+        else
+        {
+            await unit.ExecuteAsync(QueueSql.HoldForRepository, new { order.Id });
+        }
+    }
+
+    private async Task LeftAsync(IUnitOfWork unit, WorkOrderRow order, string end)
+    {
+        unit.Append(new EventDraft(
+            EventTypes.WorkOrderEnded, TaskId: order.TaskId, WorkOrderId: order.Id, ExecutionId: order.ExecutionId, Data: new { end }));
+        await places.FillAsync(unit, order.RepositoryId);
+    }
+}

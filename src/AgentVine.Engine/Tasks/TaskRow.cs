@@ -1,0 +1,118 @@
+using AgentVine.Contracts;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Kernel;
+
+namespace AgentVine.Engine.Tasks;
+
+/// <summary>A row of <c>tasks</c>, with its repository's URL.</summary>
+internal sealed class TaskRow
+{
+    public Guid Id { get; init; }
+
+    public string Title { get; init; } = "";
+
+    public string? Description { get; init; }
+
+    public string TaskType { get; init; } = "";
+
+    public string Priority { get; init; } = "";
+
+    public string PermissionLevel { get; init; } = "";
+
+    public string Status { get; set; } = "";
+
+    public string? StatusReason { get; set; }
+
+    public string MergeState { get; init; } = "";
+
+    public Guid RepositoryId { get; init; }
+
+    public string RepositoryUrl { get; init; } = "";
+
+    public string? BranchName { get; set; }
+
+    public string? Context { get; init; }
+
+    public string? Payload { get; init; }
+
+    public string? Metadata { get; init; }
+
+    public int Timeout { get; init; }
+
+    public string Runtime { get; init; } = "";
+
+    public string? Model { get; init; }
+
+    /// <summary>Attempts begun.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Attempts that count against <see cref="MaxAttempts"/>: an interruption or a rate limit burns none.</summary>
+    public int AttemptsUsed { get; set; }
+
+    public int MaxAttempts { get; init; }
+
+    /// <summary>The task's place in its queue, kept over its attempts: see <see cref="Queue.QueueRank"/>.</summary>
+    public long QueueRank { get; set; }
+
+    public string? WorkBranch { get; set; }
+
+    public string? SessionId { get; set; }
+
+    public Guid? WorkerId { get; set; }
+
+    /// <summary>The attempt that has effect; older ones are recorded and powerless.</summary>
+    public Guid? ExecutionId { get; set; }
+
+    /// <summary>What a reviewer said, for the next attempt's first turn.</summary>
+    public string? Feedback { get; set; }
+
+    public string? Result { get; set; }
+
+    public string? Error { get; set; }
+
+    public long CreatedAt { get; init; }
+
+    public long UpdatedAt { get; set; }
+
+    public long? StartedAt { get; set; }
+
+    public long? FinishedAt { get; set; }
+
+    public AgentTaskStatus State => VineJson.Parse<AgentTaskStatus>(Status);
+
+    public TaskPriority Class => VineJson.Parse<TaskPriority>(Priority);
+
+    public TaskView ToView(IReadOnlyList<Guid> dependsOn) => new()
+    {
+        Id = Id,
+        Title = Title,
+        Description = Description,
+        TaskType = VineJson.Parse<TaskType>(TaskType),
+        Priority = Class,
+        PermissionLevel = VineJson.Parse<PermissionLevel>(PermissionLevel),
+        Status = State,
+        StatusReason = StatusReason,
+        MergeState = VineJson.Parse<MergeState>(MergeState),
+        RepositoryId = RepositoryId,
+        RepositoryUrl = RepositoryUrl,
+        BranchName = BranchName,
+        Context = JsonColumn.Element(Context),
+        Payload = JsonColumn.Element(Payload),
+        Metadata = JsonColumn.Element(Metadata),
+        Timeout = Timeout,
+        DependsOn = dependsOn,
+        Runtime = Runtime,
+        Model = Model,
+        Attempt = Attempt,
+        MaxAttempts = MaxAttempts,
+        WorkBranch = WorkBranch,
+        SessionId = SessionId,
+        WorkerId = WorkerId,
+        Result = JsonColumn.Read<TaskResult>(Result),
+        Error = JsonColumn.Read<TaskError>(Error),
+        CreatedAt = CreatedAt.Time(),
+        UpdatedAt = UpdatedAt.Time(),
+        StartedAt = StartedAt.Time(),
+        FinishedAt = FinishedAt.Time(),
+    };
+}

@@ -1,0 +1,28 @@
+namespace AgentVine.Engine.Workers;
+
+/// <summary>The fleet's rhythm; workers are told at registration.</summary>
+public sealed record WorkersOptions
+{
+    /// <summary>How often a worker beats. Three missed beats make it offline.</summary>
+    public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a lease lasts from its last renewal.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>Every fault, with the key to set; empty when sound.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        if (HeartbeatInterval < TimeSpan.FromSeconds(1))
+        {
+            faults.Add($"VINE_WORKERS__HEARTBEAT_INTERVAL is {HeartbeatInterval.TotalSeconds} s; it must be at least 1 s.");
+        }
+
+        if (Lease < HeartbeatInterval * 2)
+        {
+            faults.Add($"VINE_WORKERS__LEASE is {Lease.TotalSeconds} s; it must be at least twice the heartbeat's {HeartbeatInterval.TotalSeconds} s, or one lost beat loses work.");
+        }
+
+        return faults;
+    }
+}
