@@ -13,6 +13,9 @@ namespace AgentVine.Runtimes.Processes;
 [SupportedOSPlatform("linux")]
 internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools tools)
 {
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private readonly Dictionary<Guid, SandboxUser> _users = [];
 
     /// <exception cref="AgentLaunchException">No user id is free, or a folder cannot be handed over.</exception>
@@ -131,17 +134,29 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
 
     private SandboxUser NewUser(ProcessSpec spec)
     {
-        if (tools.Privileges is null)
+        try
         {
-            return new SandboxUser(Libc.EffectiveUserId(), Libc.EffectiveGroupId(), spec.StateDirectory, claim: null);
+            return tools.Privileges is null
+                ? new SandboxUser(Directory.CreateTempSubdirectory("vine-sandbox-"), spec.StateDirectory)
+                : ClaimUser(spec);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentLaunchException(
+                FailureKind.Transient, $"The sandbox's own files could not be written: {exception.Message} Give it a folder below /run that root may write.", exception);
+        }
+    }
 
-        Directory.CreateDirectory(options.UserIdFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private SandboxUser ClaimUser(ProcessSpec spec)
+    {
+        Directory.CreateDirectory(options.SandboxFolder, ForAll);
+        Directory.CreateDirectory(options.PassageFolder, ForAll);
+        Directory.CreateDirectory(options.UserIdFolder, ForAll);
         for (var id = options.FirstUserId; id < options.FirstUserId + options.UserIds; id++)
         {
             if (Claim(id) is { } claim)
             {
-                return new SandboxUser(id, id, spec.StateDirectory, claim);
+                return new SandboxUser(id, claim, spec.StateDirectory);
             }
         }
 
