@@ -6,7 +6,6 @@ using AgentVine.Runtimes;
 using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
-using AgentVine.Runtimes.Rehearsal;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker;
@@ -76,7 +75,7 @@ public sealed partial class VineWorker : IDisposable
     private static async Task<IReadOnlyDictionary<string, IAgentRuntime>> RuntimesAsync(
         WorkerOptions options, ClaudeCodeOptions claude, TimeProvider time, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
     {
-        var runtimes = new List<IAgentRuntime> { new RehearsalRuntime(time) };
+        var runtimes = new List<IAgentRuntime>();
         if (options.Commands.Count > 0)
         {
             runtimes.Add(new CommandRuntime(options.Commands));

@@ -1,7 +1,4 @@
 using AgentVine.Engine.Identity;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace AgentVine.Host.Docs;
 

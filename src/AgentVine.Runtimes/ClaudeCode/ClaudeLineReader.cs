@@ -12,7 +12,6 @@ namespace AgentVine.Runtimes.ClaudeCode;
 /// </summary>
 internal sealed class ClaudeLineReader(
     Stream stream,
-    bool parses = true,
     int keptBytes = ClaudeLineReader.DefaultKeptBytes,
     long longestLine = ClaudeLineReader.DefaultLongestLine)
 {
@@ -90,7 +89,7 @@ internal sealed class ClaudeLineReader(
         }
 
         var kept = Kept(bytes);
-        return kept.AsSpan().Trim().IsEmpty ? null : new ClaudeLine(kept, parses ? Parse(bytes) : null);
+        return kept.AsSpan().Trim().IsEmpty ? null : new ClaudeLine(kept, Parse(bytes));
     }
 
     private string Kept(in ReadOnlySequence<byte> bytes) => bytes.Length <= keptBytes

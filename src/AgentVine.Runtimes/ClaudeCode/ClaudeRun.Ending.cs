@@ -45,8 +45,9 @@ internal sealed partial class ClaudeRun
     public async ValueTask DisposeAsync()
     {
         await _disposed.CancelAsync();
-        await _process.DisposeAsync();
+        await _process.KillAsync(TimeSpan.Zero);
         await _running;
+        await _process.DisposeAsync();
         _disposed.Dispose();
     }
 

@@ -2,14 +2,13 @@ using System.Text.Json;
 using System.Threading.Channels;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Runtimes.Processes;
 
 namespace AgentVine.Runtimes.ClaudeCode;
 
 internal sealed partial class ClaudeRun
 {
-    private const int KeptErrors = 4000;
-
-    private string _lastErrors = string.Empty;
+    private readonly LastWords _complained = new(lines: 10, letters: 2_000);
     private string? _sessionId;
     private bool _spoke;
 
@@ -32,7 +31,7 @@ internal sealed partial class ClaudeRun
         lock (_lock)
         {
             return _killedInsideTurn ? ClaudeFailures.Stopped
-                : _turns.IsOpen ? _turns.LastFailure ?? ClaudeFailures.OfExit(code, _spoke, _lastErrors)
+                : _turns.IsOpen ? _turns.LastFailure ?? ClaudeFailures.OfExit(code, _spoke, _complained.Text())
                 : null;
         }
     }
@@ -60,10 +59,11 @@ internal sealed partial class ClaudeRun
     {
         try
         {
-            await foreach (var line in new ClaudeLineReader(_process.StandardError, parses: false).ReadAsync(CancellationToken.None))
+            var reader = new BoundedLineReader(_process.StandardError, BoundedLineReader.Longest);
+            while (await reader.ReadAsync(CancellationToken.None) is { } line)
             {
-                var words = _secrets.Hide(line.Raw)!;
-                _lastErrors = ClaudeText.Tail($"{_lastErrors}{words}\n", KeptErrors);
+                var words = _secrets.Hide(line);
+                _complained.Add(words!);
                 await EmitAsync(new AgentOutput(OutputKind.Stderr, words, words));
             }
         }
