@@ -1,3 +1,4 @@
+using System.Net;
 using AgentVine.Contracts;
 using AgentVine.Engine.Kernel.Http;
 
@@ -5,7 +6,8 @@ namespace AgentVine.Engine.Identity;
 
 /// <summary>
 /// In loopback mode, keeps web pages out: a page of another site can make a browser call this machine, by a name that it bent to
-/// 127.0.0.1 (then <c>Host</c> is foreign) or straight away (then <c>Origin</c> or <c>Sec-Fetch-Site</c> is).
+/// 127.0.0.1 (then <c>Host</c> is foreign) or straight away (then <c>Origin</c> or <c>Sec-Fetch-Site</c> is). And other machines, should
+/// somebody's configuration have made the server listen to them past <see cref="ListenPolicy"/>.
 /// </summary>
 internal sealed class AddressGuard(AccessOptions access, RequestDelegate next)
 {
@@ -14,6 +16,13 @@ internal sealed class AddressGuard(AccessOptions access, RequestDelegate next)
         if (access.Mode != AccessMode.Loopback)
         {
             return next(context);
+        }
+
+        if (context.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
+        {
+            return ProblemReply.WriteAsync(
+                context, 403, ErrorCodes.AuthForeignHost,
+                $"The request comes from {remote}, another machine; configure {AccessKey.Variable} and '--auth required' to serve others.");
         }
 
         var headers = context.Request.Headers;

@@ -19,7 +19,7 @@ internal static partial class ErrorsPage
 
     public static string Render(string markdown)
     {
-        var html = new StringBuilder($"<!doctype html><html lang=en><meta charset=utf-8><title>AgentVine errors</title><style>{Style}</style><body>");
+        var html = new StringBuilder($"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><title>AgentVine errors</title><style>{Style}</style><body>");
         foreach (var block in markdown.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             html.Append(Block(block.Trim('\n')));

@@ -173,13 +173,13 @@ public sealed class IdempotencyTests(SqliteDatabase database) : IClassFixture<Sq
         HttpContext context, Body<CreateTaskRequest> body, IdempotentWrite idempotent, CancellationToken cancellationToken) =>
         idempotent.CreateAsync(context, body.Value, unit => AddAsync(unit, body.Value.Title!), cancellationToken);
 
-    private static async Task<Created<TaskName>> AddAsync(IUnitOfWork unit, string title)
+    private static async Task<NewResource<TaskName>> AddAsync(IUnitOfWork unit, string title)
     {
         var id = Guid.NewGuid();
         await unit.ExecuteAsync(Insert, new { id, title });
         return title == "refuse"
             ? throw new ProblemException(404, ErrorCodes.TasksNotFound, "There is no such task.")
-            : new Created<TaskName>($"/api/v1/tasks/{id}", new TaskName(id, title));
+            : new NewResource<TaskName>($"/api/v1/tasks/{id}", new TaskName(id, title));
     }
 
     private async Task<HttpResponseMessage> PostAsync(string path, string? body, string? key)

@@ -10,7 +10,7 @@ internal sealed class WorkerBody<T>(T value) : IBindableFromHttpContext<WorkerBo
     public T Value { get; } = value;
 
     public static async ValueTask<WorkerBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        await JsonBody.ReadAsync<T>(context, BodyMetadata.MayBeAbsent(parameter), refuseUnknown: false) is { } value ? new WorkerBody<T>(value) : null;
+        await JsonBody.ReadAsync<T>(context) is { } value ? new WorkerBody<T>(value) : null;
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter), RefusesUnknown: false));
