@@ -58,4 +58,14 @@ public sealed partial class VineClient : IDisposable
         return await JsonSerializer.DeserializeAsync<T>(body, VineJson.Options, cancellationToken)
             ?? throw new JsonException("the answer is null");
     }
+
+    private Task CopyAsync(ApiCall call, Stream destination, CancellationToken cancellationToken) =>
+        _transport.SendAsync(
+            call with { Transfer = true },
+            async (response, token) =>
+            {
+                await response.Content.CopyToAsync(destination, token);
+                return true;
+            },
+            cancellationToken);
 }

@@ -12,6 +12,9 @@ public sealed record AgentLaunch
     /// <summary>The agent's clone, as the host names it.</summary>
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>Folders that the clone refers to, shown read-only at their own paths: the mirror that holds its objects.</summary>
+    public IReadOnlyList<string> SharedFolders { get; init; } = [];
+
     /// <summary>A private folder of this attempt, HOME to the agent; exists, and is empty or left from the session that is resumed.</summary>
     public required string StateDirectory { get; init; }
 

@@ -6,7 +6,7 @@ namespace AgentVine.Storage.Postgres;
 
 /// <summary>A unit in a transaction of its own.</summary>
 internal sealed class PostgresUnit(Guid organizationId, NpgsqlConnection connection, TimeProvider timeProvider)
-    : SqlUnit(organizationId, Microseconds.Of(timeProvider.GetUtcNow()), sql => new NpgsqlCommand(sql, connection))
+    : SqlUnit(organizationId, timeProvider.GetUtcNow().Micros(), sql => new NpgsqlCommand(sql, connection))
 {
     private const string LeaseNow = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint";
 

@@ -14,6 +14,7 @@ internal static class ApiDescription
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer((document, _, _) =>
         {
+            Name(document);
             document.Info = new OpenApiInfo
             {
                 Title = "AgentVine",
@@ -31,5 +32,27 @@ internal static class ApiDescription
         });
         options.AddOperationTransformer<OperationDescription>();
         options.AddSchemaTransformer<SchemaDescription>();
+    }
+
+    // Handlers may serve two routes; generated clients need two names. And the framework lists tags that no operation kept.
+    private static void Name(OpenApiDocument document)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var tags = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (path, item) in document.Paths)
+        {
+            foreach (var (method, operation) in item.Operations ?? [])
+            {
+                if (!names.Add(operation.OperationId!))
+                {
+                    operation.OperationId = OperationNames.FromPath(method.Method, path);
+                    names.Add(operation.OperationId);
+                }
+
+                tags.UnionWith(operation.Tags?.Select(tag => tag.Name!) ?? []);
+            }
+        }
+
+        document.Tags = new HashSet<OpenApiTag>(tags.Select(tag => new OpenApiTag { Name = tag }));
     }
 }

@@ -14,8 +14,8 @@ internal static class QueryDescription
         In = ParameterLocation.Query,
         Schema = parameter.Words is null ? Single(parameter) : Words(parameter.Words),
         // A comma list: ?status=queued,blocked.
-        Style = parameter.Words is null ? null : ParameterStyle.Form,
-        Explode = false,
+        Style = ParameterStyle.Form,
+        Explode = parameter.Words is null,
     };
 
     public static OpenApiParameter IdempotencyHeader() => new()

@@ -15,12 +15,24 @@ internal sealed class SchemaDescription : IOpenApiSchemaTransformer
         if (attributes?.IsDefined(typeof(RequiredAttribute), inherit: true) == true)
         {
             schema.Type &= ~JsonSchemaType.Null;
+            schema.MinLength = schema.Type == JsonSchemaType.String && schema.Format is null ? Math.Max(1, schema.MinLength ?? 0) : null;
+        }
+        else if (schema.MinLength == 0)
+        {
+            schema.MinLength = null;
+        }
+
+        if (context.JsonTypeInfo.Type.IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
         }
 
         if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type) == typeof(JsonElement)
             && attributes?.IsDefined(typeof(JsonObjectSizeAttribute), inherit: true) == true)
         {
-            schema.Type = JsonSchemaType.Object;
+            // Written in place: every JsonElement would otherwise refer to one schema that says nothing.
+            schema.Metadata?.Remove("x-schema-id");
+            schema.Type = JsonSchemaType.Object | JsonSchemaType.Null;
         }
 
         return Task.CompletedTask;

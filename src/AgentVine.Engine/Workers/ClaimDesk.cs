@@ -124,6 +124,6 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
         }
 
         var executions = await unit.QueryAsync<ExecutionRow>(ExecutionsSql.OfTask, new { TaskId = task.Id });
-        return executions.LastOrDefault(execution => execution.HeadCommit == commit) is { } former ? new ContinueFrom(former.Id, commit) : null;
+        return executions.LastOrDefault(execution => execution.HeadCommit == commit) is { } former ? new ContinueFrom(former.Id, former.Attempt, commit) : null;
     }
 }

@@ -8,16 +8,37 @@ namespace AgentVine.Runtimes.Processes;
 /// </summary>
 internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions Options, SandboxUser User, bool DisableUserNamespaces)
 {
-    private const string Passage = "/host";
+    // Binds the folders given to numbered places on a file system that only this process and its children see, then becomes the rest.
+    private const string PassageScript = """
+        set -e
+        passage=$1
+        count=$2
+        shift 2
+        mount -t tmpfs -o size=1m,mode=755 vine "$passage"
+        place=0
+        while [ $place -lt $count ]; do
+          if [ -d "$1" ]; then mkdir "$passage/$place"; else : > "$passage/$place"; fi
+          mount --rbind -- "$1" "$passage/$place"
+          place=$((place + 1))
+          shift
+        done
+        exec "$@"
+        """;
+
     private const int MostOpenFiles = 16_384;
 
     /// <summary>The program to start is <see cref="SandboxTools.ResourceLimits"/>, with these arguments.</summary>
     public IReadOnlyList<string> Arguments(IReadOnlyList<SandboxBind> binds, ProcessSpec spec, string program, IEnumerable<KeyValuePair<string, string>> late)
     {
         var agent = new[] { "--", program }.Concat(spec.Arguments);
-        return User.IsOwn
-            ? [.. Limits(), .. Outer(binds), .. Privileges(), .. Inner([.. binds.Select(Passed)], spec, late), .. agent]
-            : [.. Limits(), .. Inner(binds, spec, late), .. agent];
+        if (!User.IsOwn)
+        {
+            return [.. Limits(), .. Sandbox(binds, spec, late), .. agent];
+        }
+
+        var passed = binds.Where(bind => bind.Private).ToList();
+        var reachable = binds.Select(bind => bind.Private ? bind with { Source = $"{Options.PassageFolder}/{passed.IndexOf(bind)}" } : bind);
+        return [.. Limits(), .. Passage(passed), .. Privileges(), .. Sandbox(reachable, spec, late), .. agent];
     }
 
     private IEnumerable<string> Limits()
@@ -31,23 +52,13 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
         }
     }
 
-    // The attempt's user cannot pass the closed folders above its own. Root binds what it may see to a place that it can reach, then
-    // steps down to it; the sandbox proper is that user's.
-    private IEnumerable<string> Outer(IReadOnlyList<SandboxBind> binds)
-    {
-        yield return Tools.Bubblewrap;
-        IEnumerable<string> fix =
-        [
-            "--die-with-parent", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP",
-            "--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev", "--dir", "/tmp", "--dir", Passage, "--chdir", "/",
-        ];
-        foreach (var argument in fix.Concat(System()).Concat(binds.SelectMany((bind, place) => Bind(bind with { Target = Place(place) }))))
-        {
-            yield return argument;
-        }
-
-        yield return "--";
-    }
+    // The attempt's user cannot pass the closed folders above its own: root binds them to where it can, then steps down to it for good.
+    // All this is one process, the parent of which is this program: a death signal needs a parent that may kill the child.
+    private IEnumerable<string> Passage(List<SandboxBind> binds) =>
+    [
+        Tools.Namespaces!, "--mount", "--", "/bin/sh", "-c", PassageScript, "passage", Options.PassageFolder, Text($"{binds.Count}"),
+        .. binds.Select(bind => bind.Source),
+    ];
 
     private IEnumerable<string> Privileges() =>
     [
@@ -55,7 +66,7 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
         "--bounding-set=-all", "--pdeathsig", "KILL",
     ];
 
-    private IEnumerable<string> Inner(IReadOnlyList<SandboxBind> binds, ProcessSpec spec, IEnumerable<KeyValuePair<string, string>> late) =>
+    private IEnumerable<string> Sandbox(IEnumerable<SandboxBind> binds, ProcessSpec spec, IEnumerable<KeyValuePair<string, string>> late) =>
     [
         Tools.Bubblewrap, "--unshare-user", .. DisableUserNamespaces ? ["--disable-userns"] : Array.Empty<string>(), "--unshare-pid", "--unshare-ipc",
         "--unshare-uts", "--unshare-cgroup-try", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
@@ -66,14 +77,7 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
         .. late.SelectMany(variable => new[] { "--setenv", variable.Key, variable.Value }), "--chdir", spec.WorkingDirectory,
     ];
 
-    private static IEnumerable<string> System() =>
-        SandboxView.Links().SelectMany(link => new[] { "--symlink", link.Target, link.Name }).Concat(SandboxView.Programs().SelectMany(Bind));
-
     private static IEnumerable<string> Bind(SandboxBind bind) => [bind.Writable ? "--bind" : "--ro-bind", bind.Source, bind.Target];
-
-    private static SandboxBind Passed(SandboxBind bind, int place) => bind with { Source = Place(place) };
-
-    private static string Place(int place) => Text($"{Passage}/{place}");
 
     private static long HardOpenFiles()
     {

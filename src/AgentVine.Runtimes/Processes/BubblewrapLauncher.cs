@@ -12,7 +12,7 @@ namespace AgentVine.Runtimes.Processes;
 public sealed class BubblewrapLauncher : IProcessLauncher
 {
     // These steer the programs that set the sandbox up, too, and those may be root's: they are set only inside.
-    private static readonly string[] LoaderVariables = ["LD_", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH"];
+    private static readonly string[] SteeringVariables = ["PATH", "LD_", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH", "BASH_", "SHELLOPTS", "IFS", "LIBMOUNT_"];
 
     private readonly LauncherOptions _options;
     private readonly SandboxTools _tools;
@@ -57,8 +57,9 @@ public sealed class BubblewrapLauncher : IProcessLauncher
         RequireShown(spec.WorkingDirectory, binds, $"The working directory '{spec.WorkingDirectory}'", "Name it among the spec's folders");
         RequireReadable(spec.ReadOnly.Concat(_options.ReadOnly), user);
 
-        var late = environment.Where(variable => LoaderVariables.Any(name => variable.Key.StartsWith(name, StringComparison.Ordinal))).ToList();
+        var late = environment.Where(variable => SteeringVariables.Any(name => variable.Key.StartsWith(name, StringComparison.Ordinal))).ToList();
         late.ForEach(variable => environment.Remove(variable.Key));
+        environment["PATH"] = AgentEnvironment.SystemPath;
         var commandLine = new BubblewrapCommandLine(_tools, _options, user, _disableUserNamespaces);
         return await start.RunAsync(
             _tools.ResourceLimits, commandLine.Arguments(binds, spec, program, late), environment, () => _users.ReturnAsync(spec, user));

@@ -29,4 +29,16 @@ public sealed record ProcessSpec
 
     /// <summary>Folders and files that it may read, at their own paths, beyond the system's programs.</summary>
     public IReadOnlyList<string> ReadOnly { get; init; } = [];
+
+    /// <summary>A process of <paramref name="launch"/> in its clone, which is read-only where the launch says so.</summary>
+    public static ProcessSpec For(AgentLaunch launch, string fileName, IReadOnlyList<string> arguments) => new()
+    {
+        ExecutionId = launch.ExecutionId,
+        FileName = fileName,
+        Arguments = arguments,
+        WorkingDirectory = launch.WorkingDirectory,
+        StateDirectory = launch.StateDirectory,
+        Writable = launch.ReadOnly ? [] : [launch.WorkingDirectory],
+        ReadOnly = launch.ReadOnly ? [launch.WorkingDirectory, .. launch.SharedFolders] : launch.SharedFolders,
+    };
 }

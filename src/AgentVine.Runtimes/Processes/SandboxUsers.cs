@@ -13,6 +13,9 @@ namespace AgentVine.Runtimes.Processes;
 [SupportedOSPlatform("linux")]
 internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools tools)
 {
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private readonly Dictionary<Guid, SandboxUser> _users = [];
 
     /// <exception cref="AgentLaunchException">No user id is free, or a folder cannot be handed over.</exception>
@@ -136,7 +139,9 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
             return new SandboxUser(Libc.EffectiveUserId(), Libc.EffectiveGroupId(), spec.StateDirectory, claim: null);
         }
 
-        Directory.CreateDirectory(options.UserIdFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(options.SandboxFolder, ForAll);
+        Directory.CreateDirectory(options.PassageFolder, ForAll);
+        Directory.CreateDirectory(options.UserIdFolder);
         for (var id = options.FirstUserId; id < options.FirstUserId + options.UserIds; id++)
         {
             if (Claim(id) is { } claim)

@@ -22,21 +22,14 @@ internal static class SandboxView
         where target is not null
         select ("/" + name, target);
 
-    /// <summary>The host's programs.</summary>
-    public static IEnumerable<SandboxBind> Programs() =>
-        RootFolders.Select(name => "/" + name)
-            .Where(path => new FileInfo(path).LinkTarget is null && Directory.Exists(path))
-            .Prepend("/usr")
-            .Select(path => Shown(path, path));
-
     /// <summary>All of it, what lies deeper after what it lies in.</summary>
     public static IReadOnlyList<SandboxBind> Of(ProcessSpec spec, LauncherOptions options, SandboxUser user)
     {
         var java = Directory.EnumerateDirectories("/etc", "java-*").Select(path => Path.GetFileName(path));
         var binds = Programs()
             .Concat(Settings.Concat(java).Select(name => "/etc/" + name).Where(Path.Exists).Select(path => Shown(path, path)))
-            .Append(new SandboxBind(user.PasswdFile, "/etc/passwd", Writable: false))
-            .Append(new SandboxBind(user.GroupFile, "/etc/group", Writable: false))
+            .Append(new SandboxBind(user.PasswdFile, "/etc/passwd", Writable: false, Private: true))
+            .Append(new SandboxBind(user.GroupFile, "/etc/group", Writable: false, Private: true))
             .Concat(options.ReadOnly.Select(path => Named(path, writable: false)))
             .Concat(spec.ReadOnly.Select(path => Named(path, writable: false)))
             .Concat(spec.Writable.Append(spec.StateDirectory).Select(path => Named(path, writable: true)));
@@ -47,13 +40,19 @@ internal static class SandboxView
     public static bool Shows(string program, IEnumerable<SandboxBind> binds) =>
         Links().Any(link => SpecFolders.IsWithin(program, link.Name)) || binds.Any(bind => SpecFolders.IsWithin(program, bind.Target));
 
+    private static IEnumerable<SandboxBind> Programs() =>
+        RootFolders.Select(name => "/" + name)
+            .Where(path => new FileInfo(path).LinkTarget is null && Directory.Exists(path))
+            .Prepend("/usr")
+            .Select(path => Shown(path, path));
+
     private static SandboxBind Named(string path, bool writable) =>
         Path.IsPathFullyQualified(path) && Path.Exists(path)
-            ? new SandboxBind(path, Path.TrimEndingDirectorySeparator(path), writable)
+            ? new SandboxBind(path, Path.TrimEndingDirectorySeparator(path), writable, Private: true)
             : throw new AgentLaunchException(
                 FailureKind.Transient, $"The sandbox is to show '{path}', which is not an existing folder or file with a full path. Make it, or take it out of the worker's configuration.");
 
     // A link is followed here: what it points at need not exist where the sandbox is set up.
     private static SandboxBind Shown(string path, string target) =>
-        new(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path, target, Writable: false);
+        new(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path, target, Writable: false, Private: false);
 }

@@ -16,5 +16,5 @@ internal sealed class Body<T>(T value) : IBindableFromHttpContext<Body<T>>, IEnd
         await JsonBody.ReadAsync<T>(context, BodyMetadata.MayBeAbsent(parameter), refuseUnknown: true) is { } value ? new Body<T>(value) : null;
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter)));
+        builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter), RefusesUnknown: true));
 }

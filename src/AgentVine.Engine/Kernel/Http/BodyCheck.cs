@@ -180,5 +180,9 @@ internal sealed class BodyCheck(Faults faults, bool refuseUnknown)
         return true;
     }
 
-    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    private static string Join(string path, string name)
+    {
+        var shown = name.Length == 0 ? "\"\"" : name;
+        return path.Length == 0 ? shown : $"{path}.{shown}";
+    }
 }

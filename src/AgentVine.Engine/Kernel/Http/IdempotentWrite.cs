@@ -34,7 +34,7 @@ internal sealed class IdempotentWrite(IStore store)
     /// <param name="create">Calls on the unit alone; it may run more than once (see <see cref="IStore.WriteAsync"/>).</param>
     /// <param name="cancellationToken">Ends the wait; what is committed stays.</param>
     public async Task<CreatedReply<TView>> CreateAsync<TView>(
-        HttpContext context, object? body, Func<IUnitOfWork, Task<Created<TView>>> create, CancellationToken cancellationToken)
+        HttpContext context, object? body, Func<IUnitOfWork, Task<NewResource<TView>>> create, CancellationToken cancellationToken)
     {
         var key = IdempotencyKey.Of(context, body);
         return await store.WriteAsync(

@@ -13,5 +13,5 @@ internal sealed class WorkerBody<T>(T value) : IBindableFromHttpContext<WorkerBo
         await JsonBody.ReadAsync<T>(context, BodyMetadata.MayBeAbsent(parameter), refuseUnknown: false) is { } value ? new WorkerBody<T>(value) : null;
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter)));
+        builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter), RefusesUnknown: false));
 }

@@ -78,8 +78,8 @@ internal static class RowMapping
 
     private sealed class TimeHandler : SqlMapper.TypeHandler<DateTimeOffset>
     {
-        public override DateTimeOffset Parse(object value) => Microseconds.ToTime(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+        public override DateTimeOffset Parse(object value) => Convert.ToInt64(value, CultureInfo.InvariantCulture).Time();
 
-        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = Microseconds.Of(value);
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.Micros();
     }
 }

@@ -44,7 +44,7 @@ public static class SqlParameters
     {
         Guid id => id.ToString(),
         bool flag => flag ? 1 : 0,
-        DateTimeOffset time => Microseconds.Of(time),
+        DateTimeOffset time => time.Micros(),
         Enum name => EnumNames.GetOrAdd(name, WireName),
         _ => value,
     };

@@ -1,0 +1,138 @@
+using System.Text;
+using AgentVine.Git.Bundles;
+using AgentVine.Git.Mirrors;
+using AgentVine.Git.Names;
+
+namespace AgentVine.Git.Clones;
+
+/// <summary>
+/// A task's own clone: borrows the mirror's objects, has the repository's branches as <c>origin/…</c> and its tags, and no remote. Once an
+/// agent had it, no git may run in it but inside the agent's sandbox: see <see cref="GitCommands"/>.
+/// </summary>
+public sealed class PrivateClone
+{
+    private const string Origin = "refs/remotes/origin/";
+
+    private PrivateClone(PrivateCloneRequest request, Mirror mirror, string baseCommit, string startCommit)
+    {
+        Folder = request.Folder;
+        WorkBranch = request.WorkBranch;
+        ObjectsFolder = mirror.ObjectsFolder;
+        BaseCommit = baseCommit;
+        StartCommit = startCommit;
+    }
+
+    /// <summary>The working tree.</summary>
+    public string Folder { get; }
+
+    /// <summary>The branch that is checked out.</summary>
+    public string WorkBranch { get; }
+
+    /// <summary>The mirror's objects: must be readable, at this path, by whoever works in the clone.</summary>
+    public string ObjectsFolder { get; }
+
+    /// <summary>The commit of the target branch that the work builds on: what its diff is taken against, and its bundle's prerequisite.</summary>
+    public string BaseCommit { get; }
+
+    /// <summary>What is checked out: <see cref="BaseCommit"/>, or the commit of <see cref="PrivateCloneRequest.StartFrom"/>.</summary>
+    public string StartCommit { get; }
+
+    /// <summary>
+    /// Makes a clone. Submodules and large files kept elsewhere (LFS) are not fetched. Leaves nothing behind if it fails.
+    /// </summary>
+    /// <exception cref="BundleException"><see cref="PrivateCloneRequest.StartFrom"/> is not acceptable, or builds on what the mirror lacks.</exception>
+    /// <exception cref="GitException">The files could not be written.</exception>
+    public static async Task<PrivateClone> CreateAsync(Mirror mirror, PrivateCloneRequest request, CancellationToken cancellationToken)
+    {
+        BranchName.Require(request.WorkBranch, nameof(request));
+        request.Identity.Require();
+        if (!Path.IsPathFullyQualified(request.Folder) || Directory.Exists(request.Folder) && Directory.EnumerateFileSystemEntries(request.Folder).Any())
+        {
+            throw new ArgumentException($"The folder '{request.Folder}' has to be an absolute path, and missing or empty.", nameof(request));
+        }
+
+        try
+        {
+            return await BuildAsync(mirror, request, cancellationToken);
+        }
+        catch
+        {
+            Delete(request.Folder);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Deletes a clone, or what is left of one, whatever an agent made of it. Follows no link. Nothing of the agent may be running.
+    /// </summary>
+    public static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            FolderRemoval.Remove(folder);
+        }
+    }
+
+    private static async Task<PrivateClone> BuildAsync(Mirror mirror, PrivateCloneRequest request, CancellationToken cancellationToken)
+    {
+        var target = request.Target.Commit;
+        var repository = Path.Join(request.Folder, ".git");
+        Directory.CreateDirectory(request.Folder);
+        await mirror.Git.RunAsync(
+            new GitCommand
+            {
+                Arguments = ["init", "--quiet", "--template=", "--initial-branch=" + request.WorkBranch, "--", request.Folder],
+            },
+            cancellationToken);
+        await WriteAsync(repository, mirror, request, cancellationToken);
+        if (request.StartFrom is not null)
+        {
+            await PackImport.RunAsync(mirror.Git, repository, request.StartFrom, cancellationToken);
+        }
+
+        var start = request.StartFrom?.Commit ?? target;
+        await mirror.Git.RunAsync(
+            new GitCommand
+            {
+                Arguments = ["reset", "--quiet", "--hard", start],
+                Repository = repository,
+                WorkTree = request.Folder,
+                Configuration = [new("checkout.workers", "0")],
+                Timeout = mirror.Git.Options.TransferTimeout,
+            },
+            cancellationToken);
+        var origin = start == target ? target : await ForkPointAsync(mirror.Git, repository, target, start, cancellationToken);
+        return new PrivateClone(request, mirror, origin, start);
+    }
+
+    /// <summary>What makes the fresh repository a clone: where to find objects, what the refs are, who commits.</summary>
+    private static async Task WriteAsync(string repository, Mirror mirror, PrivateCloneRequest request, CancellationToken cancellationToken)
+    {
+        BareFolder.WriteAlternates(repository, mirror.ObjectsFolder);
+        var refs = new StringBuilder();
+        foreach (var reference in request.Target.Refs)
+        {
+            var isHead = reference.Name.StartsWith(GitRef.Heads, StringComparison.Ordinal);
+            var name = isHead ? Origin + reference.Name[GitRef.Heads.Length..] : reference.Name;
+            refs.Append(reference.Object).Append(' ').Append(name).Append('\n');
+        }
+
+        await File.WriteAllTextAsync(Path.Join(repository, "packed-refs"), refs.ToString(), cancellationToken);
+        await File.AppendAllTextAsync(
+            Path.Join(repository, "config"),
+            $"[user]\n\tname = {Quoted(request.Identity.Name)}\n\temail = {Quoted(request.Identity.Email)}\n"
+            + "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[commit]\n\tgpgSign = false\n[advice]\n\tdetachedHead = false\n",
+            cancellationToken);
+    }
+
+    private static async Task<string> ForkPointAsync(GitRunner git, string repository, string target, string start, CancellationToken cancellationToken)
+    {
+        var output = await git.RunAsync(
+            new GitCommand { Arguments = ["merge-base", target, start], Repository = repository, ExitCodes = [0, 1] },
+            cancellationToken);
+        return output.Lines.Count > 0 ? CommitId.Parse(output.Lines[0]) : target;
+    }
+
+    private static string Quoted(string value) =>
+        "\"" + value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+}

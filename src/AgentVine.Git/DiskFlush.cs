@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace AgentVine.Git;
+
+/// <summary>
+/// Forces the entries of a folder to disk. Git flushes the files that it renames into place, but not the folder that holds the new name.
+/// </summary>
+internal static class DiskFlush
+{
+    private const int ReadOnly = 0;
+
+    public static void Folder(string path)
+    {
+        // Windows has no such call; NTFS writes names to its journal in order.
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var descriptor = Open(path, ReadOnly);
+        if (descriptor < 0)
+        {
+            throw new IOException($"The folder '{path}' cannot be opened to be flushed to disk: error {Marshal.GetLastPInvokeError()}.");
+        }
+
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (Flush(descriptor) != 0)
+        {
+            throw new IOException($"The folder '{path}' cannot be flushed to disk: error {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    /// <summary><paramref name="path"/> and its parents, up to and with <paramref name="top"/>.</summary>
+    public static void Folders(string path, string top)
+    {
+        for (var folder = path; folder is not null && folder.Length >= top.Length; folder = Path.GetDirectoryName(folder))
+        {
+            Folder(folder);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true, CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(string path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Flush(int descriptor);
+}

@@ -1,0 +1,25 @@
+namespace AgentVine.Git.Mirrors;
+
+/// <summary>A branch of a repository as a fetch found it.</summary>
+public sealed class MirrorTip
+{
+    internal MirrorTip(string branch, string commit, string? defaultBranch, IReadOnlyList<GitRef> refs)
+    {
+        Branch = branch;
+        Commit = commit;
+        DefaultBranch = defaultBranch;
+        Refs = refs;
+    }
+
+    /// <summary>The branch that was asked for, or the default branch.</summary>
+    public string Branch { get; }
+
+    /// <summary>The commit that it names.</summary>
+    public string Commit { get; }
+
+    /// <summary>The branch that the repository's HEAD names; null unless it was needed.</summary>
+    public string? DefaultBranch { get; }
+
+    /// <summary>Every branch and tag of the same moment.</summary>
+    internal IReadOnlyList<GitRef> Refs { get; }
+}

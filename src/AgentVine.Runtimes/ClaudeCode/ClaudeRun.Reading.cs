@@ -1,0 +1,185 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using AgentVine.Contracts.Executions;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Runtimes.Processes;
+
+namespace AgentVine.Runtimes.ClaudeCode;
+
+internal sealed partial class ClaudeRun
+{
+    private readonly LastWords _complained = new(lines: 10, letters: 2_000);
+    private string? _sessionId;
+    private bool _spoke;
+
+    private async Task RunAsync()
+    {
+        await Task.Yield();
+        var errors = ReadErrorsAsync();
+        await ReadOutputAsync();
+        var exit = EndWithinAsync(ExitGrace);
+        await errors;
+        await exit;
+        var code = await _process.Exited;
+        await StopWatchingAsync();
+        await EmitAsync(new AgentExited(code, FailureOf(code)));
+        _signals.Writer.TryComplete();
+    }
+
+    private TaskError? FailureOf(int code)
+    {
+        lock (_lock)
+        {
+            return _killedInsideTurn ? ClaudeFailures.Stopped
+                : _turns.IsOpen ? _turns.LastFailure ?? ClaudeFailures.OfExit(code, _spoke, _complained.Text())
+                : null;
+        }
+    }
+
+    private async Task ReadOutputAsync()
+    {
+        try
+        {
+            await foreach (var line in new ClaudeLineReader(_process.StandardOutput).ReadAsync(CancellationToken.None))
+            {
+                _spoke = true;
+                using (line.Document)
+                {
+                    await TakeAsync(line.Raw, line.Document?.RootElement);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The pipe went with the process.
+        }
+    }
+
+    private async Task ReadErrorsAsync()
+    {
+        try
+        {
+            var reader = new BoundedLineReader(_process.StandardError, BoundedLineReader.Longest);
+            while (await reader.ReadAsync(CancellationToken.None) is { } line)
+            {
+                var words = _secrets.Hide(line);
+                _complained.Add(words!);
+                await EmitAsync(new AgentOutput(OutputKind.Stderr, words, words));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The pipe went with the process.
+        }
+    }
+
+    private async Task TakeAsync(string raw, JsonElement? parsed)
+    {
+        if (parsed is not { ValueKind: JsonValueKind.Object } line)
+        {
+            await EmitAsync(new AgentOutput(OutputKind.System, _secrets.Hide(raw), _secrets.Hide(raw)));
+            return;
+        }
+
+        var (kind, text) = ClaudeOutput.Describe(line);
+        await EmitAsync(new AgentOutput(kind, _secrets.Hide(text), _secrets.Hide(raw)));
+        await TakeSessionAsync(line);
+        switch (line.Text("type"))
+        {
+            case "assistant":
+                _requests.Notice(line);
+                break;
+            case "control_request":
+                await TakeRequestAsync(line.Text("request_id") ?? string.Empty, line.Member("request"));
+                break;
+            case "control_cancel_request":
+                await WithdrawAsync(line.Text("request_id") ?? string.Empty);
+                break;
+        }
+
+        await TakeTurnAsync(line);
+    }
+
+    private async Task TakeSessionAsync(JsonElement line)
+    {
+        var starts = line.Text("type") == "system" && line.Text("subtype") == "init";
+        if ((starts || line.Text("type") == "result") && line.Text("session_id") is { } session && session != _sessionId)
+        {
+            _sessionId = session;
+            await EmitAsync(new AgentSessionStarted(session, line.Text("model")));
+        }
+    }
+
+    private async Task TakeRequestAsync(string controlId, JsonElement? request)
+    {
+        var subtype = request?.Text("subtype");
+        if (subtype == "can_use_tool")
+        {
+            await EmitAsync(_requests.Open(controlId, request!.Value).Asked);
+            return;
+        }
+
+        LogUnknownRequest(_executionId, subtype);
+        await _input.RefuseAsync(controlId, $"AgentVine does not answer '{subtype}' requests.", CancellationToken.None);
+    }
+
+    // Someone who kills the agent may still want its requests answered later: they are withdrawn only when the agent goes on.
+    private async Task WithdrawAsync(string controlId)
+    {
+        if (_requests.Withdraw(controlId) is { } id && _killing is null)
+        {
+            await EmitAsync(new AgentWithdrew(id));
+        }
+    }
+
+    private async Task TakeTurnAsync(JsonElement line)
+    {
+        AgentTurnEnded? ended;
+        IReadOnlyList<string> stop = [];
+        lock (_lock)
+        {
+            ended = _turns.Read(line);
+            if (_turns is { WaitsForBackground: true, Interrupted: true })
+            {
+                stop = _turns.Background;
+                ended = _turns.EndNow();
+            }
+
+            WatchBackground();
+        }
+
+        await StopAsync(stop, CancellationToken.None);
+        if (ended is not null)
+        {
+            await EndTurnAsync(ended);
+        }
+    }
+
+    private async Task EndTurnAsync(AgentTurnEnded ended)
+    {
+        await EmitAsync(ended with { Summary = _secrets.Hide(ended.Summary) });
+        bool close;
+        lock (_lock)
+        {
+            _turnOver.TrySetResult();
+            close = _closeAfterTurn && !_turns.IsOpen;
+        }
+
+        if (close)
+        {
+            await CloseInputAsync();
+        }
+    }
+
+    private async Task EmitAsync(AgentSignal signal)
+    {
+        try
+        {
+            await _signals.Writer.WriteAsync(signal, _disposed.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        {
+            // Nobody reads any more.
+        }
+    }
+}

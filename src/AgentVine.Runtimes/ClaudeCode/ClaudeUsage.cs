@@ -1,0 +1,46 @@
+using System.Text.Json;
+using AgentVine.Contracts.Tasks;
+
+namespace AgentVine.Runtimes.ClaudeCode;
+
+/// <summary>Adds up what a turn's results cost. Their totals run through the whole session, resumed ones included, so differences count.</summary>
+internal sealed class ClaudeUsage(bool resumed)
+{
+    private decimal? _total = resumed ? null : 0;
+    private decimal _cost;
+    private TokenCount _tokens = TokenCount.Zero;
+
+    public void Add(JsonElement result)
+    {
+        var total = result.Amount("total_cost_usd");
+        if (result.Member("model_usage_since_last_result") is { ValueKind: JsonValueKind.Object } models)
+        {
+            foreach (var model in models.EnumerateObject().Select(model => model.Value))
+            {
+                _cost += model.Amount("costUSD");
+                _tokens += Tokens(model, "inputTokens", "outputTokens", "cacheReadInputTokens", "cacheCreationInputTokens");
+            }
+        }
+        else
+        {
+            // An older program: what a resumed session had cost before is not known, so its first result counts nothing.
+            _cost += Math.Max(0, total - (_total ?? total));
+            _tokens += result.Member("usage") is { } usage
+                ? Tokens(usage, "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+                : TokenCount.Zero;
+        }
+
+        _total = total;
+    }
+
+    /// <summary>What was added since the last call.</summary>
+    public (decimal Cost, TokenCount Tokens) Take()
+    {
+        var taken = (_cost, _tokens);
+        (_cost, _tokens) = (0, TokenCount.Zero);
+        return taken;
+    }
+
+    private static TokenCount Tokens(JsonElement usage, string input, string output, string cacheRead, string cacheWrite) =>
+        new(usage.Number(input), usage.Number(output), usage.Number(cacheRead), usage.Number(cacheWrite));
+}

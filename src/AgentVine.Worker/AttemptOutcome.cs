@@ -1,0 +1,21 @@
+using AgentVine.Contracts.Tasks;
+
+namespace AgentVine.Worker;
+
+/// <summary>How an attempt ended, as its worker saw it.</summary>
+/// <param name="Error">Null for work that is done.</param>
+/// <param name="Summary">The agent's closing words.</param>
+/// <param name="CostUsd">List price of its model calls.</param>
+/// <param name="Tokens">Tokens of its model calls.</param>
+internal sealed record AttemptOutcome(TaskError? Error, string? Summary, decimal CostUsd, TokenCount Tokens)
+{
+    public static AttemptOutcome Failed(FailureKind kind, string message) =>
+        new(new TaskError { Kind = kind, Message = message }, null, 0, TokenCount.Zero);
+
+    public TaskResult ToResult() => new()
+    {
+        Summary = Summary,
+        CostUsd = CostUsd,
+        Tokens = Tokens,
+    };
+}

@@ -1,0 +1,201 @@
+using AgentVine.Client;
+using AgentVine.Contracts;
+using AgentVine.Contracts.Queue;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Runtimes;
+using AgentVine.Runtimes.Processes;
+using Microsoft.Extensions.Logging;
+
+namespace AgentVine.Worker;
+
+/// <summary>Runs one leased work order from its clone to its end, and tells the server how it ended.</summary>
+internal sealed partial class AttemptRunner(
+    ServerLink server,
+    WorkspaceMaker workspaces,
+    BranchSender branches,
+    IReadOnlyDictionary<string, IAgentRuntime> runtimes,
+    IProcessLauncher launcher,
+    WorkerOptions options,
+    TimeProvider time,
+    ILogger<AttemptRunner> logger)
+{
+    // A worker that stops gives what is left to be sent this long.
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(15);
+
+    /// <summary>Runs the attempt. Returns the next order where <paramref name="next"/> claimed one.</summary>
+    public async Task<WorkOrderView?> RunAsync(RunningAttempt attempt, ClaimNext? next)
+    {
+        var order = attempt.Lease.Order;
+        LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
+        await using var output = new OutputWriter(server, order.ExecutionId, time, logger);
+        using var clock = new AgentClock(TimeLimit(order), time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            attempt.Lease.Lost, attempt.Cancelled, attempt.WorkerStops, clock.RanOut);
+        Workspace? workspace = null;
+        AttemptOutcome outcome;
+        try
+        {
+            workspace = await workspaces.MakeAsync(order, stop.Token);
+            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}.", stop.Token);
+            outcome = await WorkAsync(attempt, workspace, output, clock, stop.Token);
+        }
+        catch (WorkspaceException failure)
+        {
+            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+        }
+        catch (AgentLaunchException failure)
+        {
+            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, "stopped before the agent had begun");
+        }
+        catch (Exception exception)
+        {
+            LogBug(exception, order.ExecutionId);
+            outcome = AttemptOutcome.Failed(FailureKind.Transient, $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
+        }
+
+        outcome = WhyStopped(attempt, clock, order) is { } error ? outcome with { Error = error } : outcome;
+        return await FinishAsync(attempt, workspace, output, outcome, next);
+    }
+
+    private static TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, WorkOrderView order)
+    {
+        if (attempt.Cancelled.IsCancellationRequested)
+        {
+            return new TaskError { Kind = FailureKind.Cancelled, Message = "its task was cancelled" };
+        }
+
+        if (attempt.WorkerStops.IsCancellationRequested || attempt.Lease.Lost.IsCancellationRequested)
+        {
+            return new TaskError { Kind = FailureKind.Interrupted, Message = "its worker stopped" };
+        }
+
+        return clock.RanOut.IsCancellationRequested
+            ? new TaskError { Kind = FailureKind.TimedOut, Message = $"the agent had worked for its {order.Task.Timeout} s; waiting for people was not counted" }
+            : null;
+    }
+
+    private TimeSpan TimeLimit(WorkOrderView order)
+    {
+        var asked = TimeSpan.FromSeconds(order.Task.Timeout);
+        return options.Timeout is { } most && most < asked ? most : asked;
+    }
+
+    private async Task<AttemptOutcome> WorkAsync(
+        RunningAttempt attempt, Workspace workspace, OutputWriter output, AgentClock clock, CancellationToken stop)
+    {
+        var order = attempt.Lease.Order;
+        if (!runtimes.TryGetValue(order.Task.Runtime, out var runtime))
+        {
+            return AttemptOutcome.Failed(FailureKind.Permanent, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
+        }
+
+        var launch = new AgentLaunch
+        {
+            ExecutionId = order.ExecutionId,
+            WorkingDirectory = workspace.Clone,
+            StateDirectory = workspace.Home,
+            Instructions = Instructions.For(order, workspace.TargetBranch, workspace.WorkBranch),
+            SessionId = Guid.NewGuid(),
+            Model = order.Task.Model,
+            Payload = order.Task.Payload,
+            ReadOnly = order.Task.TaskType == TaskType.Review,
+            SharedFolders = [workspace.Objects],
+            Mcp = new McpAccess(new Uri(server.Client.Server, "/mcp"), order.AgentToken),
+            Processes = launcher,
+        };
+        await using var run = await runtime.StartAsync(launch, stop);
+        return await new AgentConversation(server, attempt, workspace, run, output, clock, logger).RunAsync(stop);
+    }
+
+    private async Task<WorkOrderView?> FinishAsync(
+        RunningAttempt attempt, Workspace? workspace, OutputWriter output, AttemptOutcome outcome, ClaimNext? next)
+    {
+        using var hurry = new HurriedToken(LastWords, time, attempt.WorkerStops);
+        try
+        {
+            if (workspace is not null && attempt.Lease.Order.Task.TaskType != TaskType.Review)
+            {
+                outcome = await BringHomeAsync(workspace, output, attempt.Lease.Order, outcome, hurry.Token);
+            }
+
+            if (outcome.Error is { } error)
+            {
+                await output.NoteAsync($"The attempt ended: {VineJson.Name(error.Kind)}, {error.Message}", hurry.Token);
+            }
+
+            await output.FinishAsync(hurry.Token);
+            var ended = await EndAsync(attempt.Lease.Order, outcome, attempt.WorkerStops.IsCancellationRequested ? null : next, hurry.Token);
+            workspace?.Delete();
+            return ended;
+        }
+        catch (OperationCanceledException) when (hurry.Token.IsCancellationRequested)
+        {
+            LogUntold(attempt.Lease.Order.ExecutionId, workspace?.Clone);
+            return null;
+        }
+    }
+
+    private async Task<AttemptOutcome> BringHomeAsync(
+        Workspace workspace, OutputWriter output, WorkOrderView order, AttemptOutcome outcome, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = await branches.SendAsync(workspace, order, cancellationToken);
+            await output.NoteAsync(
+                stored is null
+                    ? "The agent changed nothing."
+                    : $"Branch {stored.Branch} stored at {stored.Commit[..10]}: {stored.DiffStat.Files} files, +{stored.DiffStat.Insertions} -{stored.DiffStat.Deletions}.",
+                cancellationToken);
+            return outcome;
+        }
+        catch (Exception failure) when (failure is WorkspaceException or VineApiException or AgentLaunchException or Git.GitException)
+        {
+            LogNotCollected(failure, order.ExecutionId);
+            await output.NoteAsync($"The agent's work could not be brought out: {failure.Message}", cancellationToken);
+            var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
+            return outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome;
+        }
+    }
+
+    private async Task<WorkOrderView?> EndAsync(WorkOrderView order, AttemptOutcome outcome, ClaimNext? next, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var ended = outcome.Error is null
+                ? await server.CallAsync((client, token) => client.CompleteAsync(
+                    new CompleteRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Result = outcome.ToResult(), ClaimNext = next }, token), cancellationToken)
+                : await server.CallAsync((client, token) => client.FailAsync(
+                    new FailRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Error = outcome.Error, Result = outcome.ToResult(), ClaimNext = next }, token), cancellationToken);
+            LogEnded(order.Task.Id, order.Attempt, outcome.Error is null ? "completed" : VineJson.Name(outcome.Error.Kind), VineJson.Name(ended.TaskStatus));
+            return ended.Next;
+        }
+        catch (VineApiException refusal)
+        {
+            // Final: the server has recorded what it takes of a superseded attempt.
+            LogSuperseded(order.ExecutionId, refusal.Problem.Code, refusal.Problem.Detail);
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Task {TaskId}, attempt {Attempt} begins with {Runtime}.")]
+    private partial void LogBegins(Guid taskId, int attempt, string runtime);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Task {TaskId}, attempt {Attempt} ended {End}; the task is {Status}.")]
+    private partial void LogEnded(Guid taskId, int attempt, string end, string status);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The end of execution {ExecutionId} was refused ({Code}): {Detail}")]
+    private partial void LogSuperseded(Guid executionId, string? code, string? detail);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The server did not hear of the end of execution {ExecutionId} before the worker's; its files are kept in {Clone}.")]
+    private partial void LogUntold(Guid executionId, string? clone);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The work of execution {ExecutionId} could not be brought out of its clone.")]
+    private partial void LogNotCollected(Exception exception, Guid executionId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Execution {ExecutionId} met a fault of the worker itself.")]
+    private partial void LogBug(Exception exception, Guid executionId);
+}

@@ -1,0 +1,53 @@
+using AgentVine.Client;
+using AgentVine.Contracts;
+using AgentVine.Contracts.Executions;
+using AgentVine.Contracts.Queue;
+using AgentVine.Git.Bundles;
+
+namespace AgentVine.Worker;
+
+/// <summary>Brings an attempt's commits to the server: the bundle, and first the commits that it builds on where the server lacks them.</summary>
+internal sealed class BranchSender(ServerLink server, long maxBundleBytes)
+{
+    /// <summary>Null when the agent changed nothing.</summary>
+    public async Task<StoreBranchResponse?> SendAsync(Workspace workspace, WorkOrderView order, CancellationToken cancellationToken)
+    {
+        var bundle = await workspace.CollectAsync(maxBundleBytes, cancellationToken);
+        if (bundle is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await StoreAsync(workspace, order, bundle, cancellationToken);
+        }
+        catch (VineApiException refusal) when (refusal.Problem.Code == ErrorCodes.ExecutionsBundlePrerequisite)
+        {
+            var have = refusal.Problem.Errors?.GetValueOrDefault("have") ?? [];
+            var lacking = await workspace.BaseBundleAsync(have, cancellationToken);
+            await SendFileAsync(
+                lacking, (client, body, token) => client.StoreBaseAsync(order.ExecutionId, workspace.BaseCommit, body, token), cancellationToken);
+            return await StoreAsync(workspace, order, bundle, cancellationToken);
+        }
+    }
+
+    private async Task<StoreBranchResponse> StoreAsync(Workspace workspace, WorkOrderView order, Bundle bundle, CancellationToken cancellationToken)
+    {
+        StoreBranchResponse? stored = null;
+        await SendFileAsync(
+            bundle,
+            async (client, body, token) => stored = await client.StoreBranchAsync(order.ExecutionId, bundle.Commit, workspace.BaseCommit, body, token),
+            cancellationToken);
+        return stored!;
+    }
+
+    private Task SendFileAsync(Bundle bundle, Func<VineClient, Stream, CancellationToken, Task> send, CancellationToken cancellationToken) =>
+        server.CallAsync(
+            async (client, token) =>
+            {
+                await using var body = new FileStream(bundle.Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+                await send(client, body, token);
+            },
+            cancellationToken);
+}

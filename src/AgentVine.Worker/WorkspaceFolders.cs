@@ -1,0 +1,28 @@
+using AgentVine.Git.Clones;
+
+namespace AgentVine.Worker;
+
+/// <summary>Where one attempt's files are.</summary>
+internal sealed class WorkspaceFolders(string root, Guid executionId)
+{
+    public string Root { get; } = Path.Join(root, executionId.ToString("D"));
+
+    public string Clone => Path.Join(Root, "clone");
+
+    /// <summary>HOME of the agent.</summary>
+    public string Home => Path.Join(Root, "home");
+
+    public string Bundle => Path.Join(Root, "work.bundle");
+
+    public string BaseBundle => Path.Join(Root, "base.bundle");
+
+    public string StartBundle => Path.Join(Root, "start.bundle");
+
+    public void Create()
+    {
+        Directory.CreateDirectory(Root);
+        Directory.CreateDirectory(Home);
+    }
+
+    public void Delete() => PrivateClone.Delete(Root);
+}

@@ -1,0 +1,72 @@
+using AgentVine.Contracts.Queue;
+using AgentVine.Contracts.Tasks;
+using AgentVine.Git;
+using AgentVine.Git.Bundles;
+using AgentVine.Git.Clones;
+using AgentVine.Git.Mirrors;
+using AgentVine.Git.Names;
+using AgentVine.Runtimes.Processes;
+
+namespace AgentVine.Worker;
+
+/// <summary>Makes workspaces: the mirror brought up to date, and a private clone of it for the attempt.</summary>
+internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launcher, ServerLink server, string folder)
+{
+    /// <exception cref="WorkspaceException">It cannot be made; the kind says whether another try is of use.</exception>
+    public async Task<Workspace> MakeAsync(WorkOrderView order, CancellationToken cancellationToken)
+    {
+        var folders = new WorkspaceFolders(folder, order.ExecutionId);
+        try
+        {
+            folders.Create();
+            var mirror = mirrors.For(RepositoryUrl.Parse(order.Task.RepositoryUrl));
+            var target = await mirror.FetchAsync(order.Task.BranchName, cancellationToken);
+            var workBranch = WorkRefs.Branch(order.Task.Id);
+            var clone = await PrivateClone.CreateAsync(
+                mirror,
+                new PrivateCloneRequest
+                {
+                    Target = target,
+                    WorkBranch = workBranch,
+                    Folder = folders.Clone,
+                    StartFrom = order.ContinueFrom is null ? null : await StartAsync(order, folders, cancellationToken),
+                },
+                cancellationToken);
+            return new Workspace(folders, clone, target, mirror, launcher, order);
+        }
+        catch (GitException failure)
+        {
+            folders.Delete();
+            throw new WorkspaceException(failure.IsTransient ? FailureKind.Transient : FailureKind.Permanent, failure.Message, failure);
+        }
+        catch (FormatException refusal)
+        {
+            folders.Delete();
+            throw new WorkspaceException(FailureKind.Permanent, refusal.Message, refusal);
+        }
+        catch (BundleException refusal)
+        {
+            folders.Delete();
+            throw new WorkspaceException(FailureKind.Permanent, $"The earlier work cannot be gone on from: {refusal.Message}", refusal);
+        }
+        catch (IOException failure)
+        {
+            folders.Delete();
+            throw new WorkspaceException(FailureKind.Transient, $"The clone could not be written: {failure.Message}", failure);
+        }
+    }
+
+    private async Task<Bundle> StartAsync(WorkOrderView order, WorkspaceFolders folders, CancellationToken cancellationToken)
+    {
+        var from = order.ContinueFrom!;
+        await server.CallAsync(
+            async (client, token) =>
+            {
+                await using var file = new FileStream(folders.StartBundle, FileMode.Create, FileAccess.Write);
+                await client.CopyBranchAsync(from.ExecutionId, file, token);
+            },
+            cancellationToken);
+        return await Bundle.OpenAsync(
+            folders.StartBundle, WorkRefs.Attempt(order.Task.Id, from.Attempt), long.MaxValue, cancellationToken);
+    }
+}
