@@ -43,7 +43,8 @@ internal sealed partial class PackUpkeep(GitRunner git, string repository, ILogg
     private void RemoveLeftOvers(string folder, string pattern)
     {
         var before = git.Clock.GetUtcNow().UtcDateTime - LeftOverAfter;
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos(pattern).Where(entry => entry.LastWriteTimeUtc < before).ToList())
+        var entries = new DirectoryInfo(folder).EnumerateFileSystemInfos(pattern);
+        foreach (var entry in entries.Where(entry => entry.LastWriteTimeUtc < before).ToList())
         {
             if (entry is DirectoryInfo)
             {

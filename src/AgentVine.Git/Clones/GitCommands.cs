@@ -52,7 +52,9 @@ public static class GitCommands
     public static GitStep Head(string folder, string workBranch) =>
         Step(folder, ["rev-parse", "--verify", "--quiet", Tip(workBranch) + "^{commit}"], GitIdentity.Agent, 0);
 
-    /// <summary>Prints how many commits <paramref name="workBranch"/> has that <paramref name="baseCommit"/> has not. With 0 there is no bundle.</summary>
+    /// <summary>
+    /// Prints how many commits <paramref name="workBranch"/> has that <paramref name="baseCommit"/> has not. With 0 there is no bundle.
+    /// </summary>
     public static GitStep CountCommits(string folder, string baseCommit, string workBranch) =>
         Step(folder, ["rev-list", "--count", Tip(workBranch), Excluding(baseCommit), "--"], GitIdentity.Agent, 0);
 

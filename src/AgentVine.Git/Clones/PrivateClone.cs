@@ -40,15 +40,18 @@ public sealed class PrivateClone
     /// <summary>
     /// Makes a clone. Submodules and large files kept elsewhere (LFS) are not fetched. Leaves nothing behind if it fails.
     /// </summary>
-    /// <exception cref="BundleException"><see cref="PrivateCloneRequest.StartFrom"/> is not acceptable, or builds on what the mirror lacks.</exception>
+    /// <exception cref="BundleException">
+    /// <see cref="PrivateCloneRequest.StartFrom"/> is not acceptable, or builds on what the mirror lacks.
+    /// </exception>
     /// <exception cref="GitException">The files could not be written.</exception>
     public static async Task<PrivateClone> CreateAsync(Mirror mirror, PrivateCloneRequest request, CancellationToken cancellationToken)
     {
         BranchName.Require(request.WorkBranch, nameof(request));
         request.Identity.Require();
-        if (!Path.IsPathFullyQualified(request.Folder) || Directory.Exists(request.Folder) && Directory.EnumerateFileSystemEntries(request.Folder).Any())
+        var isTaken = Directory.Exists(request.Folder) && Directory.EnumerateFileSystemEntries(request.Folder).Any();
+        if (isTaken || !Path.IsPathFullyQualified(request.Folder))
         {
-            throw new ArgumentException($"The folder '{request.Folder}' has to be an absolute path, and missing or empty.", nameof(request));
+            throw new ArgumentException($"'{request.Folder}' has to be an absolute path to a folder that is missing or empty.", nameof(request));
         }
 
         try
@@ -131,7 +134,12 @@ public sealed class PrivateClone
             cancellationToken);
     }
 
-    private static async Task<string> ForkPointAsync(GitRunner git, string repository, string target, string start, CancellationToken cancellationToken)
+    private static async Task<string> ForkPointAsync(
+        GitRunner git,
+        string repository,
+        string target,
+        string start,
+        CancellationToken cancellationToken)
     {
         var output = await git.RunAsync(
             new GitCommand { Arguments = ["merge-base", target, start], Repository = repository, ExitCodes = [0, 1] },

@@ -32,7 +32,9 @@ internal sealed class RefTransaction(GitRunner git, string repository)
             .ToDictionary(reference => reference.Name, reference => reference.Object);
     }
 
-    /// <summary>The first of <paramref name="updates"/> that may not go to <paramref name="commit"/>, which <paramref name="view"/> can see.</summary>
+    /// <summary>
+    /// The first of <paramref name="updates"/> that may not go to <paramref name="commit"/>, which <paramref name="view"/> can see.
+    /// </summary>
     public async Task<StoreOutcome.NotFastForward?> BrokenRuleAsync(
         string view,
         IReadOnlyList<RefUpdate> updates,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Git;
@@ -22,7 +23,7 @@ public sealed class BareRepositoryTests : IDisposable
     {
         var repository = _ground.Server.For(Guid.CreateVersion7());
         var source = _ground.NewRepository();
-        GitGround.Write(source, "large.bin", Convert.ToBase64String(Enumerable.Range(0, 300_000).Select(i => (byte)(i * 7919 >> 3)).ToArray()) + Guid.NewGuid());
+        GitGround.Write(source, "large.txt", Convert.ToBase64String(RandomNumberGenerator.GetBytes(300_000)));
         _ground.Commit(source, "a.txt", "a");
         var (first, firstBundle) = await WorkAsync(source, "one.txt");
 
@@ -38,7 +39,8 @@ public sealed class BareRepositoryTests : IDisposable
         missing = Assert.IsType<StoreOutcome.MissingPrerequisites>(await StoreAsync(repository, secondBundle, attempt: 2));
         Assert.Equal([second.BaseCommit], missing.Missing);
         Assert.Equal([first.BaseCommit], missing.Have);
-        var more = await _ground.MirrorOf(source).CreateBaseBundleAsync(missing.Missing[0], [.. missing.Have, new string('a', 40)], _ground.NewFile(), GitGround.Stop);
+        string[] have = [.. missing.Have, new string('a', 40)];
+        var more = await _ground.MirrorOf(source).CreateBaseBundleAsync(missing.Missing[0], have, _ground.NewFile(), GitGround.Stop);
         Assert.True(new FileInfo(more.Path).Length < 5000);
         Assert.IsType<StoreOutcome.Stored>(await repository.StoreBaseAsync(more, GitGround.Stop));
         Assert.IsType<StoreOutcome.Stored>(await StoreAsync(repository, secondBundle, attempt: 2));

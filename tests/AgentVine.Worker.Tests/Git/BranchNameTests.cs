@@ -85,6 +85,7 @@ public sealed class BranchNameTests : IDisposable
             _ground.Git(folder, "update-ref", name, "HEAD");
         }
 
-        Assert.Equal(names.Order(StringComparer.Ordinal), _ground.Git(folder, "for-each-ref", "--format=%(refname)", "refs/vine", "refs/heads/vine").Split('\n').Order(StringComparer.Ordinal));
+        var there = _ground.Git(folder, "for-each-ref", "--format=%(refname)", "refs/vine", "refs/heads/vine").Split('\n');
+        Assert.Equal(names.Order(StringComparer.Ordinal), there.Order(StringComparer.Ordinal));
     }
 }

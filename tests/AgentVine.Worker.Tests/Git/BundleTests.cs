@@ -76,7 +76,8 @@ public sealed class BundleTests : IAsyncLifetime
         var header = $"# v2 git bundle\n{Id} {Work}\n\n";
 
         Assert.Equal(BundleFault.Malformed, (await RefusalAsync(Encoding.UTF8.GetBytes(endless + "\n"))).Fault);
-        Assert.Contains("claims 4294967295 objects", (await RefusalAsync(GoodPack().ToBundle(header, uint.MaxValue))).Message, StringComparison.Ordinal);
+        var claim = await RefusalAsync(GoodPack().ToBundle(header, uint.MaxValue));
+        Assert.Contains("claims 4294967295 objects", claim.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,9 @@ internal sealed class HandmadePack
             $"tree {tree}\n{string.Concat(parents.Select(parent => $"parent {parent}\n"))}"
             + "author A <a@example.invalid> 1700000000 +0000\ncommitter A <a@example.invalid> 1700000000 +0000\n\nMade by hand\n"));
 
-    /// <summary>A delta of a few bytes that claims to make <paramref name="resultSize"/> bytes of the entry before it, of <paramref name="baseSize"/>.</summary>
+    /// <summary>
+    /// A delta of a few bytes that claims to make <paramref name="resultSize"/> bytes of an earlier entry of <paramref name="baseSize"/>.
+    /// </summary>
     public void AddDeltaBomb(int entryStart, int baseSize, long resultSize)
     {
         byte[] delta = [.. Variable(baseSize), .. Variable(resultSize), 0x91, 0, 1];

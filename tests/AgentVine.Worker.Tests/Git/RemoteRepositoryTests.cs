@@ -130,19 +130,44 @@ public sealed class RemoteRepositoryTests : IDisposable
         var seen = Path.Join(_ground.Root, "seen");
         var ssh = _ground.NewScript(
             "ssh",
-            $"printf '%s\\n' \"$@\" \"$SSH_ASKPASS $SSH_ASKPASS_REQUIRE\" >> {seen}; echo 'git@example.invalid: Permission denied (publickey).' >&2; exit 255");
+            $"printf '%s\\n' \"$@\" \"$SSH_ASKPASS $SSH_ASKPASS_REQUIRE\" >> {seen}\necho 'Permission denied (publickey).' >&2; exit 255");
         var variables = new Dictionary<string, string>(_ground.Variables) { ["GIT_SSH"] = ssh, ["GIT_SSH_VARIANT"] = "ssh" };
         var mirrors = _ground.NewMirrors(_ground.NewRunner(new GitOptions { Environment = variables }));
 
         var failure = await Assert.ThrowsAsync<GitException>(
-            () => mirrors.For(RepositoryUrl.Parse("ssh://git@example.invalid:2222/srv/it's $(touch x).git".Replace(" ", "%20", StringComparison.Ordinal)))
-                .FetchAsync("main", GitGround.Stop));
+            () => mirrors.For(RepositoryUrl.Parse("ssh://git@example.invalid:2222/srv/it's%20$(touch%20x).git")).FetchAsync("main", GitGround.Stop));
 
         Assert.Equal(GitFailureKind.AuthenticationFailed, failure.Kind);
         var lines = await File.ReadAllLinesAsync(seen, GitGround.Stop);
         Assert.Equal("vine-never-asks force", lines[^1]);
         Assert.Equal(@"git-upload-pack '/srv/it'\''s $(touch x).git'", lines[^2]);
         Assert.Equal("git@example.invalid", lines[^3]);
+    }
+
+    [Theory]
+    [InlineData("git@github.com: Permission denied (publickey).", GitFailureKind.AuthenticationFailed)]
+    [InlineData("Host key verification failed.", GitFailureKind.AuthenticationFailed)]
+    [InlineData("ERROR: Repository not found.", GitFailureKind.NotFound)]
+    [InlineData("fatal: '/srv/code.git' does not appear to be a git repository", GitFailureKind.NotFound)]
+    [InlineData("fatal: detected dubious ownership in repository at '/srv/code.git'", GitFailureKind.AuthenticationFailed)]
+    [InlineData("ssh: Could not resolve hostname example.invalid: Name or service not known", GitFailureKind.Unreachable)]
+    [InlineData("ssh: connect to host example.invalid port 22: Connection timed out", GitFailureKind.Unreachable)]
+    [InlineData("kex_exchange_identification: Connection closed by remote host", GitFailureKind.Unreachable)]
+    public async Task Failure_IsToldByItsKind_WhenSshSaysWhy(string words, GitFailureKind kind)
+    {
+        await File.WriteAllTextAsync(Path.Join(_ground.Root, "words"), words + "\n", GitGround.Stop);
+        var ssh = _ground.NewScript("ssh", $"cat {_ground.Root}/words >&2; exit 255");
+        var variables = new Dictionary<string, string>(_ground.Variables) { ["GIT_SSH"] = ssh };
+        var mirrors = _ground.NewMirrors(_ground.NewRunner(new GitOptions { Environment = variables }));
+
+        var failure = await Assert.ThrowsAsync<GitException>(
+            () => mirrors.For(RepositoryUrl.Parse("git@example.invalid:code.git")).FetchAsync("main", GitGround.Stop));
+
+        Assert.Equal(kind, failure.Kind);
+        Assert.Contains("git@example.invalid:code.git", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("correct access rights", failure.Message, StringComparison.Ordinal);
+        var quoted = words.Contains("dubious", StringComparison.Ordinal) ? "safe.directory" : words.Replace("fatal: ", "").TrimEnd('.');
+        Assert.Contains(quoted, failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A bare repository as a plain web server can offer it; returns the folder above.</summary>
