@@ -2,7 +2,6 @@ using System.CommandLine;
 using AgentVine.Cli;
 using AgentVine.Cli.Commands;
 using AgentVine.Cli.Output;
-using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
 using AgentVine.Runtimes.ClaudeCode;
 
