@@ -100,7 +100,7 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
         {
             throw new AgentLaunchException(
                 FailureKind.Transient,
-                $"The attempt's folders could not be handed over to its user {user.Id}: {error} Check the file system of the worker's data.");
+                $"The attempt's folders could not be handed to its user {user.Id}: {error} Check the file system of the worker's data.");
         }
 
         user.Folders.UnionWith(added);
@@ -157,7 +157,7 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new AgentLaunchException(
-                FailureKind.Transient, $"The sandbox's own files could not be written: {exception.Message} Let root write there.", exception);
+                FailureKind.Transient, $"The sandbox's files could not be written: {exception.Message} Let root write there.", exception);
         }
     }
 

@@ -23,9 +23,6 @@ public abstract class CommandFixture(SandboxKind kind) : IAgentRuntimeFixture
 
     public bool Plays(AgentScenario scenario) => Scripts.ContainsKey(scenario);
 
-    private static CommandProgram Program(AgentScenario scenario, string line) =>
-        new() { Name = scenario.ToString(), FileName = "sh", Arguments = ["-c", line] };
-
     public async Task<AgentLaunch> LaunchAsync(AgentScenario scenario, string workingDirectory, string stateDirectory) => new()
     {
         ExecutionId = Guid.NewGuid(),
@@ -36,8 +33,7 @@ public abstract class CommandFixture(SandboxKind kind) : IAgentRuntimeFixture
         Payload = JsonSerializer.SerializeToElement(new { program = scenario.ToString() }),
         Processes = await Launchers.OfAsync(kind),
     };
+
+    private static CommandProgram Program(AgentScenario scenario, string line) =>
+        new() { Name = scenario.ToString(), FileName = "sh", Arguments = ["-c", line] };
 }
-
-public sealed class PlainCommandFixture() : CommandFixture(SandboxKind.None);
-
-public sealed class SandboxedCommandFixture() : CommandFixture(SandboxKind.Bubblewrap);

@@ -43,7 +43,3 @@ public abstract class RehearsalFixture(SandboxKind kind) : IAgentRuntimeFixture
         Processes = await Launchers.OfAsync(kind),
     };
 }
-
-public sealed class PlainRehearsalFixture() : RehearsalFixture(SandboxKind.None);
-
-public sealed class SandboxedRehearsalFixture() : RehearsalFixture(SandboxKind.Bubblewrap);
