@@ -22,6 +22,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     private readonly ScriptedModelOptions _options;
     private readonly ConcurrentDictionary<string, ModelScript> _scripts = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private bool _disposed;
 
     private ScriptedModelServer(ScriptedModelOptions options)
     {
@@ -70,6 +71,11 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     /// <summary>Stops to listen and cuts what is under way.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _app.DisposeAsync();
         _stopping.Dispose();

@@ -73,6 +73,12 @@ public sealed class PrivateClone
         }
     }
 
+    /// <summary>
+    /// Removes the locks that a killed git of an agent left in a clone, which would stop <see cref="GitCommands.CommitAll"/>. Follows no link.
+    /// Nothing of the agent may be running.
+    /// </summary>
+    public static void RemoveLocks(string folder) => StaleLocks.Remove(Path.Join(folder, ".git"));
+
     private static async Task<PrivateClone> BuildAsync(Mirror mirror, PrivateCloneRequest request, CancellationToken cancellationToken)
     {
         var target = request.Target.Commit;

@@ -7,7 +7,7 @@ internal static class RemoteFailures
 {
     private static readonly string[] NotFound =
     [
-        "repository not found", "does not appear to be a git repository", "not a git repository", "returned error: 404",
+        "repository not found", "' not found", "does not appear to be a git repository", "not a git repository", "returned error: 404",
         "could not be found", "no such repository", "repository does not exist", "repository unavailable", "not found: ",
     ];
 

@@ -5,4 +5,5 @@ namespace AgentVine.Runtimes.Tests.Command;
 
 public sealed class PlainCommandTests(PlainCommandFixture fixture) : AgentRuntimeConformance(fixture), IClassFixture<PlainCommandFixture>;
 
-public sealed class SandboxedCommandTests(SandboxedCommandFixture fixture) : AgentRuntimeConformance(fixture), IClassFixture<SandboxedCommandFixture>;
+public sealed class SandboxedCommandTests(SandboxedCommandFixture fixture)
+    : AgentRuntimeConformance(fixture), IClassFixture<SandboxedCommandFixture>;

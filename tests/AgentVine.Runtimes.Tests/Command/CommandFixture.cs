@@ -19,9 +19,12 @@ public abstract class CommandFixture(SandboxKind kind) : IAgentRuntimeFixture
     };
 
     public IAgentRuntime Runtime { get; } = new CommandRuntime(
-        [.. Scripts.Select(script => new CommandProgram { Name = script.Key.ToString(), FileName = "sh", Arguments = ["-c", script.Value] })]);
+        [.. Scripts.Select(script => Program(script.Key, script.Value))]);
 
     public bool Plays(AgentScenario scenario) => Scripts.ContainsKey(scenario);
+
+    private static CommandProgram Program(AgentScenario scenario, string line) =>
+        new() { Name = scenario.ToString(), FileName = "sh", Arguments = ["-c", line] };
 
     public async Task<AgentLaunch> LaunchAsync(AgentScenario scenario, string workingDirectory, string stateDirectory) => new()
     {

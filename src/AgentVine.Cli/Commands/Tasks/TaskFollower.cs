@@ -20,6 +20,7 @@ internal sealed class TaskFollower(CommandRun run, Guid taskId, bool full = fals
     private readonly LogWriter _log = new(run.Painter, run.Context.Time, full);
     private readonly TimeProvider _time = run.Context.Time;
     private AgentTaskStatus? _status;
+    private bool _began;
     private bool _lost;
 
     /// <summary>Shows what there is.</summary>
@@ -60,7 +61,7 @@ internal sealed class TaskFollower(CommandRun run, Guid taskId, bool full = fals
 
                 await WaitAsync(running, cancellationToken);
             }
-            catch (Exception exception) when (_status is not null && exception is VineUnreachableException or VineApiException { Status: 502 or 503 or 504 })
+            catch (Exception exception) when (_began && exception is VineUnreachableException or VineApiException { Status: 502 or 503 or 504 })
             {
                 Lost();
                 await Task.Delay(Pause, _time, cancellationToken);
@@ -72,6 +73,7 @@ internal sealed class TaskFollower(CommandRun run, Guid taskId, bool full = fals
     {
         // The task before its output: when it is over, all output of its attempts is there to be read.
         var task = await run.Client.GetTaskAsync(taskId, cancellationToken);
+        _began = true;
         var executions = await run.Client.ListTaskExecutionsAsync(taskId, cancellationToken);
         foreach (var execution in executions)
         {

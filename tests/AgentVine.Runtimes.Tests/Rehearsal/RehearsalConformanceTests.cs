@@ -1,0 +1,10 @@
+using AgentVine.Testing.Conformance;
+using Xunit;
+
+namespace AgentVine.Runtimes.Tests.Rehearsal;
+
+public sealed class PlainRehearsalTests(PlainRehearsalFixture fixture)
+    : AgentRuntimeConformance(fixture), IClassFixture<PlainRehearsalFixture>;
+
+public sealed class SandboxedRehearsalTests(SandboxedRehearsalFixture fixture)
+    : AgentRuntimeConformance(fixture), IClassFixture<SandboxedRehearsalFixture>;
