@@ -31,8 +31,8 @@ internal sealed class AddressGuard(AccessOptions access, RequestDelegate next)
         {
             return ProblemReply.WriteAsync(
                 context, 403, ErrorCodes.AuthForeignHost,
-                $"Host is '{Faults.Printable(host.ToString())}', which is not this machine's loopback; call http://127.0.0.1 or http://localhost, "
-                + $"or configure {AccessKey.Variable} and '--auth required' to serve other names.");
+                $"Host is '{Faults.Printable(host.ToString())}', which is not this machine's loopback; call http://127.0.0.1 or "
+                + $"http://localhost, or configure {AccessKey.Variable} and '--auth required' to serve other names.");
         }
 
         var origin = headers.Origin;
@@ -40,7 +40,8 @@ internal sealed class AddressGuard(AccessOptions access, RequestDelegate next)
         {
             return ProblemReply.WriteAsync(
                 context, 403, ErrorCodes.AuthForeignOrigin,
-                $"Origin is '{Faults.Printable(origin.ToString())}', another site than {context.Request.Scheme}://{host[0]}; pages of other sites may not call this server.");
+                $"Origin is '{Faults.Printable(origin.ToString())}', another site than {context.Request.Scheme}://{host[0]}; "
+                + "pages of other sites may not call this server.");
         }
 
         if (headers.TryGetValue("Sec-Fetch-Site", out var site) && site.ToString() is not ("same-origin" or "none"))

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace AgentVine.Engine.Observability;
 
-/// <summary>Says in schemas what the check of bodies says: what must be there is not null, and what is the caller's own shape is an object.</summary>
+/// <summary>Says in schemas what the check of bodies says: what must be there is not null, and the caller's own shapes are objects.</summary>
 internal sealed class SchemaDescription : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)

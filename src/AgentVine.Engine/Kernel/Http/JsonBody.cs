@@ -135,7 +135,8 @@ internal static class JsonBody
         if (!isJson)
         {
             throw new ProblemException(
-                415, ErrorCodes.BodyMediaType, $"Content-Type is '{Faults.Printable(request.ContentType ?? "")}'; send 'application/json', encoded as UTF-8.");
+                415, ErrorCodes.BodyMediaType,
+                $"Content-Type is '{Faults.Printable(request.ContentType ?? "")}'; send 'application/json', encoded as UTF-8.");
         }
 
         var encoding = request.Headers.ContentEncoding.ToString();

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AgentVine.Engine.Kernel.Http;
 
-/// <summary>As <see cref="Body{T}"/>, for routes that workers call: members that this server does not know are ignored, since a worker may be newer.</summary>
+/// <summary>As <see cref="Body{T}"/>, for routes that workers call: a worker may be newer, so members unknown here are ignored.</summary>
 internal sealed class WorkerBody<T>(T value) : IBindableFromHttpContext<WorkerBody<T>>, IEndpointParameterMetadataProvider
     where T : class
 {

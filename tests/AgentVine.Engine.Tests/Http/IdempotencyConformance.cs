@@ -12,7 +12,8 @@ using Xunit;
 
 namespace AgentVine.Engine.Tests.Http;
 
-public sealed class IdempotencyTests(SqliteDatabase database) : IClassFixture<SqliteDatabase>, IAsyncLifetime
+/// <summary>What repeated writes owe their caller, on whatever database.</summary>
+public abstract class IdempotencyConformance(TestDatabase database) : IAsyncLifetime
 {
     private const string Insert = "insert into organizations (id, name, created_at) values (@id, @title, 0)";
     private const string Body = """{"title":"a","repository_url":"r"}""";
@@ -167,7 +168,11 @@ public sealed class IdempotencyTests(SqliteDatabase database) : IClassFixture<Sq
         Assert.Equal(1, await CountAsync("select count(*) from idempotency_keys where key = @key", new { key = "young" }));
     }
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     private static Task<CreatedReply<TaskName>> CreateAsync(
         HttpContext context, Body<CreateTaskRequest> body, IdempotentWrite idempotent, CancellationToken cancellationToken) =>
