@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AgentVine.Cli;
 using AgentVine.Host.Commands;
+using AgentVine.Host.Demo;
 
 namespace AgentVine.Host;
 
@@ -13,5 +14,6 @@ public static class HostCommands
         new UpCommand(context),
         new ServeCommand(context),
         new WorkerCommand(context),
+        new DemoCommand(context),
     ];
 }

@@ -42,6 +42,7 @@ public sealed partial class PostgresStore : IStore
         RefuseInsideUnit();
         for (var run = 1; ; run++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return await RunAsync(organizationId, work, cancellationToken);

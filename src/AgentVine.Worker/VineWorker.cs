@@ -6,6 +6,7 @@ using AgentVine.Runtimes;
 using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
+using AgentVine.Runtimes.Rehearsal;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker;
@@ -75,7 +76,7 @@ public sealed partial class VineWorker : IDisposable
     private static async Task<IReadOnlyDictionary<string, IAgentRuntime>> RuntimesAsync(
         WorkerOptions options, ClaudeCodeOptions claude, TimeProvider time, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
     {
-        var runtimes = new List<IAgentRuntime>();
+        var runtimes = new List<IAgentRuntime> { new RehearsalRuntime(time) };
         if (options.Commands.Count > 0)
         {
             runtimes.Add(new CommandRuntime(options.Commands));

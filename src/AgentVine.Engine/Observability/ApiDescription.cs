@@ -19,7 +19,8 @@ internal static class ApiDescription
             {
                 Title = "AgentVine",
                 Version = AboutServer.Version,
-                Description = "Runs a fleet of coding agents on a team's git repositories. Errors are RFC 9457 problem details; each code is explained at /docs/errors.",
+                Description = "Runs a fleet of coding agents on a team's git repositories. "
+                    + "Errors are RFC 9457 problem details; each code is explained at /docs/errors.",
                 License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             };
             document.AddComponent(BearerScheme, new OpenApiSecurityScheme

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace AgentVine.Engine.Observability;
 
-/// <summary>Adds to an operation what its endpoint's metadata says: its slice, its name, its query, who may call and how it refuses.</summary>
+/// <summary>Adds to an operation what its endpoint says of itself: slice, name, query, who may call and how it refuses.</summary>
 internal sealed class OperationDescription : IOpenApiOperationTransformer
 {
     private const string ProblemJson = "application/problem+json";
@@ -72,7 +72,11 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     }
 
     private static async Task RefuseAsync(
-        OpenApiOperation operation, IList<object> metadata, AccessRule rule, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        OpenApiOperation operation,
+        IList<object> metadata,
+        AccessRule rule,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         var hasBody = metadata.OfType<BodyMetadata>().Any();
         var refusals = new List<(string Status, string When)>();

@@ -1,12 +1,11 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using AgentVine.Contracts;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace AgentVine.Engine.Observability;
 
-/// <summary>Says in schemas what the check of bodies says: what must be there is not null, and what is the caller's own shape is an object.</summary>
+/// <summary>Says in schemas what the check of bodies says: what must be there is not null, and the caller's own shapes are objects.</summary>
 internal sealed class SchemaDescription : IOpenApiSchemaTransformer
 {
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
@@ -27,12 +26,14 @@ internal sealed class SchemaDescription : IOpenApiSchemaTransformer
             schema.Type = JsonSchemaType.String;
         }
 
-        if ((Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type) == typeof(JsonElement)
-            && attributes?.IsDefined(typeof(JsonObjectSizeAttribute), inherit: true) == true)
+        // In place: every JsonElement would otherwise refer to one schema that says nothing.
+        foreach (var member in context.JsonTypeInfo.Properties)
         {
-            // Written in place: every JsonElement would otherwise refer to one schema that says nothing.
-            schema.Metadata?.Remove("x-schema-id");
-            schema.Type = JsonSchemaType.Object | JsonSchemaType.Null;
+            if (member.AttributeProvider?.IsDefined(typeof(JsonObjectSizeAttribute), inherit: true) == true
+                && schema.Properties?.ContainsKey(member.Name) == true)
+            {
+                schema.Properties[member.Name] = new OpenApiSchema { Type = JsonSchemaType.Object | JsonSchemaType.Null };
+            }
         }
 
         return Task.CompletedTask;

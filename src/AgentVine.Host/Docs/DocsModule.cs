@@ -2,7 +2,7 @@ using AgentVine.Engine.Identity;
 
 namespace AgentVine.Host.Docs;
 
-/// <summary>The API's page for people at <c>/docs</c>, and the meaning of each error at <c>/docs/errors</c>. All of it comes from this program.</summary>
+/// <summary>The API's page for people at <c>/docs</c>, the meaning of each error at <c>/docs/errors</c>; all of it from this program.</summary>
 internal static class DocsModule
 {
     /// <summary>Maps its routes.</summary>

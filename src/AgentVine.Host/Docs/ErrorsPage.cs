@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace AgentVine.Host.Docs;
 
-/// <summary><c>docs/errors.md</c> as a page whose sections can be linked to by their codes. Reads the little Markdown that the file uses.</summary>
+/// <summary><c>docs/errors.md</c> as a page whose sections can be linked to. Reads the little Markdown that the file uses.</summary>
 internal static partial class ErrorsPage
 {
     private const string Style =
@@ -19,7 +19,9 @@ internal static partial class ErrorsPage
 
     public static string Render(string markdown)
     {
-        var html = new StringBuilder($"<!doctype html><html lang=en><meta charset=utf-8><title>AgentVine errors</title><style>{Style}</style><body>");
+        var html = new StringBuilder(
+            "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
+            + $"<title>AgentVine errors</title><style>{Style}</style><body>");
         foreach (var block in markdown.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             html.Append(Block(block.Trim('\n')));

@@ -100,7 +100,9 @@ internal sealed class ClaudeLineReader(
     {
         try
         {
-            return JsonDocument.Parse(bytes, Json);
+            var whole = bytes.ToArray();
+            SurrogateEscapes.Mend(whole);
+            return JsonDocument.Parse(whole, Json);
         }
         catch (JsonException)
         {

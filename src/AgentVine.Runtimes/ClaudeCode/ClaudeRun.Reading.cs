@@ -15,15 +15,17 @@ internal sealed partial class ClaudeRun
     private async Task RunAsync()
     {
         await Task.Yield();
-        var errors = ReadErrorsAsync();
-        await ReadOutputAsync();
-        var exit = EndWithinAsync(ExitGrace);
-        await errors;
-        await exit;
-        var code = await _process.Exited;
-        await StopWatchingAsync();
-        await EmitAsync(new AgentExited(code, FailureOf(code)));
-        _signals.Writer.TryComplete();
+        try
+        {
+            await Task.WhenAll(ReadErrorsAsync(), ReadOutputAsync());
+            var code = await _process.Exited;
+            await StopWatchingAsync();
+            await EmitAsync(new AgentExited(code, FailureOf(code)));
+        }
+        finally
+        {
+            _signals.Writer.TryComplete();
+        }
     }
 
     private TaskError? FailureOf(int code)
@@ -45,13 +47,17 @@ internal sealed partial class ClaudeRun
                 _spoke = true;
                 using (line.Document)
                 {
-                    await TakeAsync(line.Raw, line.Document?.RootElement);
+                    await TakeAsync(line);
                 }
             }
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             // The pipe went with the process.
+        }
+        finally
+        {
+            await EndWithinAsync(ExitGrace);
         }
     }
 
@@ -73,16 +79,30 @@ internal sealed partial class ClaudeRun
         }
     }
 
-    private async Task TakeAsync(string raw, JsonElement? parsed)
+    private async Task TakeAsync(ClaudeLine line)
     {
-        if (parsed is not { ValueKind: JsonValueKind.Object } line)
+        var raw = _secrets.Hide(line.Raw);
+        if (line.Document?.RootElement is not { ValueKind: JsonValueKind.Object } parsed)
         {
-            await EmitAsync(new AgentOutput(OutputKind.System, _secrets.Hide(raw), _secrets.Hide(raw)));
+            await EmitAsync(new AgentOutput(OutputKind.System, raw, raw));
             return;
         }
 
-        var (kind, text) = ClaudeOutput.Describe(line);
-        await EmitAsync(new AgentOutput(kind, _secrets.Hide(text), _secrets.Hide(raw)));
+        try
+        {
+            var (kind, text) = ClaudeOutput.Describe(parsed);
+            await EmitAsync(new AgentOutput(kind, _secrets.Hide(text), raw));
+            await TakeAsync(parsed);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
+        {
+            // The protocol is not a published one: a line of an unforeseen form must not end the run.
+            LogUnreadable(_executionId, parsed.Text("type"), exception);
+        }
+    }
+
+    private async Task TakeAsync(JsonElement line)
+    {
         await TakeSessionAsync(line);
         switch (line.Text("type"))
         {
@@ -161,7 +181,7 @@ internal sealed partial class ClaudeRun
         bool close;
         lock (_lock)
         {
-            _turnOver.TrySetResult();
+            _turnOver?.TrySetResult();
             close = _closeAfterTurn && !_turns.IsOpen;
         }
 
@@ -175,7 +195,7 @@ internal sealed partial class ClaudeRun
     {
         try
         {
-            await _signals.Writer.WriteAsync(signal, _disposed.Token);
+            await _signals.Writer.WriteAsync(signal, _abandoned);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {

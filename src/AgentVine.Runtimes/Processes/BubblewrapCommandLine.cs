@@ -28,7 +28,8 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
     private const int MostOpenFiles = 16_384;
 
     /// <summary>The program to start is <see cref="SandboxTools.ResourceLimits"/>, with these arguments.</summary>
-    public IReadOnlyList<string> Arguments(IReadOnlyList<SandboxBind> binds, ProcessSpec spec, string program, IEnumerable<KeyValuePair<string, string>> late)
+    public IReadOnlyList<string> Arguments(
+        IReadOnlyList<SandboxBind> binds, ProcessSpec spec, string program, IEnumerable<KeyValuePair<string, string>> late)
     {
         var agent = new[] { "--", program }.Concat(spec.Arguments);
         if (!User.IsOwn)
@@ -36,8 +37,9 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
             return [.. Limits(), .. Sandbox(binds, spec, late), .. agent];
         }
 
-        var passed = binds.Where(bind => bind.Private).ToList();
-        var reachable = binds.Select(bind => bind.Private ? bind with { Source = $"{Options.PassageFolder}/{passed.IndexOf(bind)}" } : bind);
+        // Root walks no path that leads through a folder of the agent: what lies in one is found by the agent's user.
+        var passed = binds.Where(bind => bind.Private && !binds.Any(other => Holds(other, bind))).ToList();
+        var reachable = binds.Select(bind => bind.Private ? bind with { Source = Place(bind, passed) } : bind);
         return [.. Limits(), .. Passage(passed), .. Privileges(), .. Sandbox(reachable, spec, late), .. agent];
     }
 
@@ -62,20 +64,31 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
 
     private IEnumerable<string> Privileges() =>
     [
-        Tools.Privileges!, "--reuid", Text($"{User.Id}"), "--regid", Text($"{User.Id}"), "--clear-groups", "--no-new-privs", "--inh-caps=-all",
-        "--bounding-set=-all", "--pdeathsig", "KILL",
+        Tools.Privileges!, "--reuid", Text($"{User.Id}"), "--regid", Text($"{User.Id}"), "--clear-groups", "--no-new-privs",
+        "--inh-caps=-all", "--bounding-set=-all", "--pdeathsig", "KILL",
     ];
 
     private IEnumerable<string> Sandbox(IEnumerable<SandboxBind> binds, ProcessSpec spec, IEnumerable<KeyValuePair<string, string>> late) =>
     [
-        Tools.Bubblewrap, "--unshare-user", .. DisableUserNamespaces ? ["--disable-userns"] : Array.Empty<string>(), "--unshare-pid", "--unshare-ipc",
-        "--unshare-uts", "--unshare-cgroup-try", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
+        Tools.Bubblewrap, "--unshare-user", .. DisableUserNamespaces ? ["--disable-userns"] : Array.Empty<string>(),
+        "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        "--cap-drop", "ALL", "--die-with-parent", "--new-session",
         .. SandboxView.Links().SelectMany(link => new[] { "--symlink", link.Target, link.Name }),
         "--proc", "/proc", "--dev", "/dev", "--size", Text($"{Options.TemporarySpace}"), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
         "--size", Text($"{Options.TemporarySpace}"), "--tmpfs", "/tmp", "--dir", "/var", "--symlink", "/tmp", "/var/tmp",
         .. binds.SelectMany(Bind), "--remount-ro", "/",
         .. late.SelectMany(variable => new[] { "--setenv", variable.Key, variable.Value }), "--chdir", spec.WorkingDirectory,
     ];
+
+    private string Place(SandboxBind bind, List<SandboxBind> passed)
+    {
+        var place = passed.FindIndex(other => other == bind || Holds(other, bind));
+        var within = passed[place] == bind ? "" : Path.GetRelativePath(passed[place].Source, bind.Source);
+        return Path.Combine(Options.PassageFolder, Text($"{place}"), within);
+    }
+
+    private static bool Holds(SandboxBind folder, SandboxBind bind) =>
+        folder != bind && folder.Writable && SpecFolders.IsWithin(bind.Source, folder.Source);
 
     private static IEnumerable<string> Bind(SandboxBind bind) => [bind.Writable ? "--bind" : "--ro-bind", bind.Source, bind.Target];
 

@@ -25,6 +25,6 @@ internal sealed record SandboxTools(string Bubblewrap, string ResourceLimits, st
     private static string Require(string program, string package) =>
         ProgramPath.Find(program, AgentEnvironment.SystemPath) ?? throw new AgentLaunchException(
             FailureKind.Permanent,
-            $"The sandbox needs '{program}', which is not in {AgentEnvironment.SystemPath}. Install the package {package} (apt install {package}), "
-            + "or start the worker with --sandbox none.");
+            $"The sandbox needs '{program}', which is not in {AgentEnvironment.SystemPath}. "
+            + $"Install the package {package} (apt install {package}), or start the worker with --sandbox none.");
 }

@@ -1,6 +1,8 @@
+using System.Net;
 using AgentVine.Contracts;
 using AgentVine.Engine.Identity;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AgentVine.Engine.Tests.Http;
@@ -183,6 +185,25 @@ public sealed class AddressGuardTests(OpenServer fixture) : IClassFixture<OpenSe
         var reply = await fixture.Server.RawAsync(request);
 
         Assert.True(reply.Status is 400 or 403, $"Got {reply.Status}.");
+    }
+
+    [Theory]
+    [InlineData("192.168.1.20", 403)]
+    [InlineData("::ffff:192.168.1.20", 403)]
+    [InlineData("2001:db8::1", 403)]
+    [InlineData("127.0.0.1", 200)]
+    [InlineData("::ffff:127.0.0.1", 200)]
+    [InlineData("::1", 200)]
+    [InlineData(null, 200)]
+    public async Task Caller_IsRefused_WhenItIsAnotherMachine(string? address, int status)
+    {
+        var context = new DefaultHttpContext { Request = { Host = new HostString("localhost") } };
+        context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
+        var guard = new AddressGuard(new AccessOptions { Key = AccessKey.Run(HttpServer.Key) }, _ => Task.CompletedTask);
+
+        await guard.InvokeAsync(context);
+
+        Assert.Equal(status, context.Response.StatusCode);
     }
 
     [Fact]

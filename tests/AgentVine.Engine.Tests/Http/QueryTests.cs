@@ -50,12 +50,22 @@ public sealed class QueryTests(QueryTests.QueryServer fixture) : IClassFixture<Q
         Assert.Equal([rule], problem.Errors![field]);
     }
 
+    [Fact]
+    public async Task UnknownParameters_AreIgnored_SinceAWorkerMayBeNewer()
+    {
+        Assert.Equal("7   False ", await fixture.Server.Client.GetStringAsync("/worker?limit=7&mood=good"));
+        await (await fixture.Server.Client.GetAsync("/worker?limit=0&mood=good")).ProblemAsync(400, ErrorCodes.ValidationFailed);
+    }
+
     public sealed class QueryServer : IAsyncLifetime
     {
         public HttpServer Server { get; private set; } = null!;
 
         public async ValueTask InitializeAsync() => Server = await HttpServer.StartAsync(routes =>
-            routes.MapGet("/list", (HttpContext context) => Query.Read(context, Read)).WithQuery(Read).AllowOpen());
+        {
+            routes.MapGet("/list", (HttpContext context) => Query.Read(context, Read)).WithQuery(Read).AllowOpen();
+            routes.MapGet("/worker", (HttpContext context) => Query.ReadFromWorker(context, Read)).WithQuery(Read).AllowOpen();
+        });
 
         public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 

@@ -10,8 +10,8 @@ namespace AgentVine.Runtimes.Tests.ClaudeCode;
 /// <summary>A scripted model and the folders of one agent: what a test needs to drive the real Claude Code.</summary>
 public sealed class ClaudeBench : IAsyncLifetime
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vine-claude-");
     private readonly List<IAgentRun> _runs = [];
+    private DirectoryInfo _folder = null!;
 
     public ScriptedModelServer Model { get; private set; } = null!;
 
@@ -23,12 +23,14 @@ public sealed class ClaudeBench : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var program = ClaudeUnderTest.Path;
+        _folder = Directory.CreateTempSubdirectory("vine-claude-");
         Directory.CreateDirectory(Clone);
         Directory.CreateDirectory(State);
         Model = await ScriptedModelServer.StartAsync(new ScriptedModelOptions(), CancellationToken.None);
         Options = new ClaudeCodeOptions
         {
-            Program = ClaudeUnderTest.Path,
+            Program = program,
             BaseUrl = Model.BaseUrl,
             ApiKey = "sk-ant-of-no-account-at-all",
             MaxRetries = 1,

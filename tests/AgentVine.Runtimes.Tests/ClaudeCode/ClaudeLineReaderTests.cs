@@ -30,6 +30,21 @@ public sealed class ClaudeLineReaderTests
         Assert.Equal("{\"b\":2}", read[1].Raw);
     }
 
+    [Theory]
+    [InlineData(@"\ud83d\ude00", "😀")]
+    [InlineData(@"\ud83d", "\ufffd")]
+    [InlineData(@"\ude00 \ud83dx", "\ufffd \ufffdx")]
+    [InlineData(@"\\ud83d", @"\ud83d")]
+    [InlineData(@"\ud83d\ud83d\ude00", "\ufffd😀")]
+    [InlineData(@"\n\u00e9\DBAD", null)]
+    public async Task HalfASurrogatePair_IsMended(string json, string? expected)
+    {
+        var read = await ReadAsync($"{{\"a\":\"{json}\"}}\n");
+
+        Assert.Contains(json, read[0].Raw);
+        Assert.Equal(expected, read[0].Parsed?.GetProperty("a").GetString());
+    }
+
     [Fact]
     public async Task EndlessLine_IsPassedOver()
     {

@@ -1,4 +1,6 @@
 using AgentVine.Contracts.Executions;
+using AgentVine.Runtimes.Processes;
+using AgentVine.Runtimes.Tests.Processes;
 using AgentVine.ScriptedModel;
 using Xunit;
 
@@ -36,6 +38,22 @@ public sealed class SessionTests : ClaudeTests
         Assert.Contains(seen.Outputs, output => output is { Kind: OutputKind.Thinking, Text: "Two." });
         Assert.All(Bench.Model.Calls.All, call => Assert.Equal(Bench.Options.ApiKey, call.Credential));
         Assert.All(seen.Outputs, output => Assert.NotNull(output.Raw));
+    }
+
+    [Fact]
+    public async Task Session_IsResumed_InTheSandboxOfAnotherAttempt()
+    {
+        Bench.Model.Add(ModelScript.Named("one").Then(Reply.Finish("The word is Rumpelstiltskin.")));
+        Bench.Model.Add(ModelScript.Named("two").Then(it => Reply.Finish(it.AssistantTexts[0])));
+        var launch = Bench.Launch("Please do [[one]].") with { Processes = await Launchers.OfAsync(SandboxKind.Bubblewrap) };
+        var (run, seen) = await Bench.StartAsync(launch);
+        await EndsAsync(seen);
+        await run.CloseAsync(CancellationToken.None);
+        await seen.ToEndAsync();
+
+        (_, seen) = await Bench.StartAsync(launch with { ExecutionId = Guid.NewGuid(), Instructions = "Please do [[two]].", Resume = true });
+
+        Assert.Equal("The word is Rumpelstiltskin.", (await EndsAsync(seen)).Summary);
     }
 
     [Fact]

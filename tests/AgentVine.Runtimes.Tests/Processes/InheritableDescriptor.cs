@@ -9,7 +9,7 @@ internal sealed class InheritableDescriptor : IDisposable
 {
     private int _descriptor = Duplicate(1);
 
-    /// <summary>Whether a child that is started without care sees it. Launchers of other tests mark it meanwhile, so a few tries are made.</summary>
+    /// <summary>Whether a child that is started without care sees it. Other tests' launchers mark it, hence a few tries.</summary>
     public bool IsInherited()
     {
         for (var tries = 0; tries < 20; tries++)

@@ -27,5 +27,6 @@ internal sealed record Ran(int ExitCode, string Output, string Error)
     }
 
     /// <summary>The next line; other readers of the same stream would miss what was read ahead.</summary>
-    public static async Task<string?> LineAsync(StreamReader reader) => await reader.ReadLineAsync().WaitAsync(Patience, TimeProvider.System);
+    public static async Task<string?> LineAsync(StreamReader reader) =>
+        await reader.ReadLineAsync().WaitAsync(Patience, TimeProvider.System);
 }

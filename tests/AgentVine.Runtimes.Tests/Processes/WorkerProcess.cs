@@ -20,10 +20,15 @@ internal sealed class WorkerProcess : IDisposable
 
     private WorkerProcess(Process process) => _process = process;
 
-    /// <summary>Starts it; its agent leaves a detached child and then stays.</summary>
-    public static WorkerProcess Start(SandboxKind kind, TestFolders folders)
+    /// <summary>Starts it, as another user where one is given; its agent leaves a detached child and then stays.</summary>
+    public static WorkerProcess Start(SandboxKind kind, TestFolders folders, uint? user = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var program = Environment.ProcessPath!;
+        var start = user is null
+            ? new ProcessStartInfo(program)
+            : new ProcessStartInfo("setpriv", ["--reuid", $"{user}", "--regid", $"{user}", "--clear-groups", program]);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.Environment["HOME"] = start.Environment["TMPDIR"] = folders.State;
         start.Environment[KindVariable] = kind.ToString();
         start.Environment[RootVariable] = folders.Root;
         start.Environment[ExecutionVariable] = folders.ExecutionId.ToString();

@@ -14,13 +14,13 @@ internal sealed class EventStream(HttpResponse response, TimeProvider time)
 
     private long _lastWrite;
 
+    /// <summary>Sends the headers, at once: a reader of a quiet log shall know that it is connected.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
-        _lastWrite = time.GetTimestamp();
-        return response.StartAsync(cancellationToken);
+        return FlushAsync(cancellationToken);
     }
 
     /// <summary>Writes <paramref name="events"/>; ends when the connection has taken them.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AgentVine.Engine.Kernel.Http;
 
-/// <summary>Walks a JSON value beside the type that it is to become and notes every rule that it breaks, under the path of the member.</summary>
+/// <summary>Walks a JSON value beside the type that it is to become and notes every rule that it breaks, by the member's path.</summary>
 internal sealed class BodyCheck(Faults faults, bool refuseUnknown)
 {
     private readonly ValueCheck _values = new(faults);

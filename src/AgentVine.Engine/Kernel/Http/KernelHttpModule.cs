@@ -27,7 +27,7 @@ public static class KernelHttpModule
     {
         app.Use((context, next) =>
         {
-            // Files and diffs of strangers are text, whatever a browser makes of their first bytes. At the start, since a fault clears headers.
+            // Files and diffs of strangers are text, whatever a browser makes of their first bytes. Set last, since a fault clears headers.
             context.Response.OnStarting(
                 static response =>
                 {

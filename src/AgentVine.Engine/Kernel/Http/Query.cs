@@ -42,6 +42,16 @@ internal sealed class Query
         return value;
     }
 
+    /// <summary>As <see cref="Read{T}"/>, for routes that workers call: parameters that this server does not know are ignored.</summary>
+    /// <exception cref="ProblemException">400 <c>validation.failed</c>.</exception>
+    public static T ReadFromWorker<T>(HttpContext context, Func<Query, T> reader)
+    {
+        var query = Of(context);
+        var value = reader(query);
+        query._faults.ThrowIfAny();
+        return value;
+    }
+
     /// <summary>What <paramref name="reader"/> takes.</summary>
     public static IReadOnlyList<QueryParameter> Describe<T>(Func<Query, T> reader)
     {
@@ -62,7 +72,8 @@ internal sealed class Query
             return @default;
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= minimum && value <= maximum)
         {
             return value;
         }

@@ -3,5 +3,3 @@ using AgentVine.Runtimes.Processes;
 namespace AgentVine.Runtimes.Tests.Processes;
 
 public sealed class PlainLauncherTests() : ProcessLauncherConformance(SandboxKind.None);
-
-public sealed class BubblewrapLauncherTests() : ProcessLauncherConformance(SandboxKind.Bubblewrap);

@@ -12,7 +12,8 @@ using Xunit;
 
 namespace AgentVine.Engine.Tests.Http;
 
-public sealed class IdempotencyTests(SqliteDatabase database) : IClassFixture<SqliteDatabase>, IAsyncLifetime
+/// <summary>What repeated writes owe their caller, on whatever database.</summary>
+public abstract class IdempotencyConformance(TestDatabase database) : IAsyncLifetime
 {
     private const string Insert = "insert into organizations (id, name, created_at) values (@id, @title, 0)";
     private const string Body = """{"title":"a","repository_url":"r"}""";
@@ -167,19 +168,23 @@ public sealed class IdempotencyTests(SqliteDatabase database) : IClassFixture<Sq
         Assert.Equal(1, await CountAsync("select count(*) from idempotency_keys where key = @key", new { key = "young" }));
     }
 
-    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     private static Task<CreatedReply<TaskName>> CreateAsync(
         HttpContext context, Body<CreateTaskRequest> body, IdempotentWrite idempotent, CancellationToken cancellationToken) =>
         idempotent.CreateAsync(context, body.Value, unit => AddAsync(unit, body.Value.Title!), cancellationToken);
 
-    private static async Task<Created<TaskName>> AddAsync(IUnitOfWork unit, string title)
+    private static async Task<NewResource<TaskName>> AddAsync(IUnitOfWork unit, string title)
     {
         var id = Guid.NewGuid();
         await unit.ExecuteAsync(Insert, new { id, title });
         return title == "refuse"
             ? throw new ProblemException(404, ErrorCodes.TasksNotFound, "There is no such task.")
-            : new Created<TaskName>($"/api/v1/tasks/{id}", new TaskName(id, title));
+            : new NewResource<TaskName>($"/api/v1/tasks/{id}", new TaskName(id, title));
     }
 
     private async Task<HttpResponseMessage> PostAsync(string path, string? body, string? key)

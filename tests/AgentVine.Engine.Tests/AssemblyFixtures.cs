@@ -1,0 +1,4 @@
+using AgentVine.Testing.Databases;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
