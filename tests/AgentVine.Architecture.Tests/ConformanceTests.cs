@@ -7,10 +7,14 @@ namespace AgentVine.Architecture.Tests;
 /// <summary>A suite of the shared rules of a seam is bound to everything that implements the seam.</summary>
 public sealed partial class ConformanceTests
 {
+    private static readonly string[] Databases = [.. Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"), "AgentVine.Storage.*")
+        .Select(folder => folder[(folder.LastIndexOf('.') + 1)..])];
+
     // Each suite with the words that its bindings' names must hold between them.
     private static readonly Dictionary<string, IReadOnlyList<string>> Required = new()
     {
-        ["StoreConformance"] = ["Sqlite", "Postgres"],
+        ["StoreConformance"] = Databases,
+        ["IdempotencyConformance"] = Databases,
         ["AgentRuntimeConformance"] = [.. Implementations(typeof(IAgentRuntime), "Runtime")],
         ["ProcessLauncherConformance"] = ["Plain", "Bubblewrap"],
     };
