@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace AgentVine.Git;
 
 /// <summary>
-/// Forces the entries of a folder to disk. Git flushes the files that it renames into place, but not the folder that holds the new name.
+/// Forces files and the entries of folders to disk. Git, from 2.36 on, flushes the files that it renames into place, but never the folder that
+/// holds the new name.
 /// </summary>
 internal static class DiskFlush
 {
@@ -29,6 +30,13 @@ internal static class DiskFlush
         {
             throw new IOException($"The folder '{path}' cannot be flushed to disk: error {Marshal.GetLastPInvokeError()}.");
         }
+    }
+
+    /// <summary>The content of a file.</summary>
+    public static void Content(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        file.Flush(flushToDisk: true);
     }
 
     /// <summary><paramref name="path"/> and its parents, up to and with <paramref name="top"/>.</summary>

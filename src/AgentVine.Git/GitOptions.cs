@@ -20,6 +20,9 @@ public sealed record GitOptions
     /// <summary>How many bytes of a command's output are taken into memory; a command that says more fails.</summary>
     public int OutputLimit { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>With how many packs a repository of this program's own has them joined; git gets slow with thousands.</summary>
+    public int JoinPacksFrom { get; init; } = 50;
+
     private static Dictionary<string, string> OfThisProcess()
     {
         var variables = new Dictionary<string, string>(GitEnvironment.Names);

@@ -20,6 +20,11 @@ public sealed partial class GitRunner(GitOptions options, TimeProvider timeProvi
     /// <summary>The options that it was made with.</summary>
     public GitOptions Options { get; } = options;
 
+    /// <summary>The oldest git that has all that is used here.</summary>
+    public static Version OldestVersion { get; } = new(2, 34);
+
+    internal TimeProvider Clock => timeProvider;
+
     /// <summary>What <c>git version</c> says, as in <c>2.39.5</c>.</summary>
     /// <exception cref="GitException">There is no git; the message says what to do.</exception>
     public async Task<string> VersionAsync(CancellationToken cancellationToken)

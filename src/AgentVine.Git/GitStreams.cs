@@ -18,9 +18,8 @@ internal sealed class GitStreams : IDisposable
         _errorReader = Task.Run(() => ReadErrorsAsync(process.StandardError), CancellationToken.None);
         _input = Task.Run(() => FeedAsync(process.StandardInput.BaseStream, command.Input, cancellationToken), CancellationToken.None);
         var output = process.StandardOutput.BaseStream;
-        Output = command.Output is null
-            ? CollectAsync(output, command.Verb, outputLimit, cancellationToken)
-            : command.Output(output, cancellationToken);
+        var read = command.Output ?? ((stream, stop) => CollectAsync(stream, command.Verb, outputLimit, stop));
+        Output = Task.Run(() => read(output, cancellationToken), CancellationToken.None);
     }
 
     /// <summary>Ends at the end of git's output; false where the command's reader had enough before.</summary>
@@ -31,7 +30,7 @@ internal sealed class GitStreams : IDisposable
     /// <summary>What git wrote to its standard error, up to now if that stays open beyond <paramref name="grace"/>.</summary>
     public async Task<string> ErrorsAsync(TimeSpan grace, TimeProvider timeProvider)
     {
-        await Task.WhenAny(_errorReader.WaitAsync(grace, timeProvider));
+        await _errorReader.WaitAsync(grace, timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_errors)
         {
             return _errors.ToString();

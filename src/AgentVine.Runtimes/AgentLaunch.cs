@@ -36,9 +36,6 @@ public sealed record AgentLaunch
     /// <summary>Whether the agent may change nothing (a review): tools that write are withheld and the clone is read-only.</summary>
     public bool ReadOnly { get; init; }
 
-    /// <summary>Folders that the agent must be able to read besides its clone: the objects that the clone borrows.</summary>
-    public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
-
     /// <summary>The <c>vine</c> MCP server and this attempt's token for it; null where there is none.</summary>
     public McpAccess? Mcp { get; init; }
 

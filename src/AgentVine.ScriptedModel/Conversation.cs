@@ -5,6 +5,10 @@ namespace AgentVine.ScriptedModel;
 /// <summary>A call's messages as scripts see them.</summary>
 internal sealed class Conversation
 {
+    // So Claude Code tells the model, as the system, of what the user says while a turn runs.
+    private const string MidTurn = "The user sent a new message while you were working:\n";
+    private const string MidTurnEnd = "\n\nThis is how Claude Code surfaces messages";
+
     private readonly List<string> _userTexts = [];
     private readonly List<string> _assistantTexts = [];
     private readonly List<string> _toolResults = [];
@@ -40,44 +44,47 @@ internal sealed class Conversation
 
     private void Read(JsonElement message)
     {
-        var role = message.GetProperty("role").GetString();
-        if (role == "assistant")
+        var content = message.GetProperty("content");
+        switch (message.GetProperty("role").GetString())
         {
-            Step++;
-            _assistantTexts.AddRange(Texts(message.GetProperty("content")));
-        }
-        else if (role == "user")
-        {
-            ReadUser(message.GetProperty("content"));
+            case "assistant":
+                Step++;
+                _assistantTexts.AddRange(Texts(content));
+                break;
+            case "user":
+                Texts(content).ToList().ForEach(Hear);
+                _toolResults.AddRange(Blocks(content).Where(block => Type(block) == "tool_result").Select(ResultText));
+                break;
+            case "system":
+                Texts(content).Where(text => text.StartsWith(MidTurn, StringComparison.Ordinal)).Select(Unwrap).ToList().ForEach(Hear);
+                break;
         }
     }
 
-    private void ReadUser(JsonElement content)
+    private void Hear(string text)
     {
-        foreach (var text in Texts(content))
+        _userTexts.Add(text);
+        if (ScriptTag.Find(text) is { } tag)
         {
-            _userTexts.Add(text);
-            if (ScriptTag.Find(text) is { } tag)
-            {
-                (Tag, Prompt, Step) = (tag, text, 0);
-            }
+            (Tag, Prompt, Step) = (tag, text, 0);
         }
+    }
 
-        if (content.ValueKind == JsonValueKind.Array)
-        {
-            _toolResults.AddRange(content.EnumerateArray().Where(block => Type(block) == "tool_result").Select(ResultText));
-        }
+    private static string Unwrap(string text)
+    {
+        var end = text.IndexOf(MidTurnEnd, StringComparison.Ordinal);
+        return text[MidTurn.Length..(end < 0 ? text.Length : end)];
     }
 
     private static string ResultText(JsonElement block) =>
         block.TryGetProperty("content", out var content) ? string.Join('\n', Texts(content)) : string.Empty;
 
-    private static IEnumerable<string> Texts(JsonElement content) => content.ValueKind switch
-    {
-        JsonValueKind.String => [content.GetString()!],
-        JsonValueKind.Array => content.EnumerateArray().Where(block => Type(block) == "text").Select(block => block.GetProperty("text").GetString()!),
-        _ => [],
-    };
+    private static IEnumerable<string> Texts(JsonElement content) => content.ValueKind == JsonValueKind.String
+        ? [content.GetString()!]
+        : Blocks(content).Where(block => Type(block) == "text").Select(block => block.GetProperty("text").GetString()!);
+
+    private static JsonElement.ArrayEnumerator Blocks(JsonElement content) =>
+        content.ValueKind == JsonValueKind.Array ? content.EnumerateArray() : default;
 
     private static string? Type(JsonElement block) => block.TryGetProperty("type", out var type) ? type.GetString() : null;
 }

@@ -7,7 +7,8 @@ namespace AgentVine.ScriptedModel;
 /// <summary>Writes a reply as the Messages API does: an event stream, or one object where no stream was asked for.</summary>
 internal sealed class ReplySender(HttpContext http, ScriptContext context, string messageId, bool streaming)
 {
-    private const int DeltaLength = 48;
+    private const int ShortestDelta = 48;
+    private const int MostDeltas = 50;
 
     public Task SendAsync(ModelReply reply, CancellationToken cancellationToken) => reply switch
     {
@@ -154,7 +155,7 @@ internal sealed class ReplySender(HttpContext http, ScriptContext context, strin
     {
         for (var start = 0; start < text.Length;)
         {
-            var length = Math.Min(DeltaLength, text.Length - start);
+            var length = Math.Min(Math.Max(ShortestDelta, text.Length / MostDeltas), text.Length - start);
             if (start + length < text.Length && char.IsHighSurrogate(text[start + length - 1]))
             {
                 length++;

@@ -22,6 +22,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     private readonly ScriptedModelOptions _options;
     private readonly ConcurrentDictionary<string, ModelScript> _scripts = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
+    private bool _disposed;
 
     private ScriptedModelServer(ScriptedModelOptions options)
     {
@@ -70,6 +71,11 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     /// <summary>Stops to listen and cuts what is under way.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _app.DisposeAsync();
         _stopping.Dispose();
@@ -121,8 +127,21 @@ public sealed class ScriptedModelServer : IAsyncDisposable
         }
 
         return _scripts.TryGetValue(tag, out var script)
-            ? script.ReplyTo(context)
+            ? Play(script, context)
             : Reply.Finish($"scripted model: no script is named '{tag}'; there are: {Known()}");
+    }
+
+    // A step is its author's code; what it throws is told where the author looks, which is the agent's output.
+    private static ModelReply Play(ModelScript script, ScriptContext context)
+    {
+        try
+        {
+            return script.ReplyTo(context);
+        }
+        catch (Exception exception)
+        {
+            return Reply.Finish($"scripted model: step {context.Step + 1} of script '{script.Name}' threw {exception.GetType().Name}: {exception.Message}");
+        }
     }
 
     private string Known() => _scripts.IsEmpty ? "none" : string.Join(", ", _scripts.Keys.Order(StringComparer.Ordinal));

@@ -104,7 +104,7 @@ internal sealed partial class AgentConversation(
         _toldFeedback = true;
         foreach (var messageId in Order.Feedback.Select(feedback => feedback.MessageId).OfType<Guid>())
         {
-            await server.CallAsync((client, token) => client.MessageDeliveredAsync(messageId, token), stop);
+            await server.CallAsync((client, token) => client.MarkMessageDeliveredAsync(messageId, token), stop);
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed partial class AgentConversation(
         End(requestId);
         if (delivered)
         {
-            await server.CallAsync((client, token) => client.RequestDeliveredAsync(requestId, token), stop);
+            await server.CallAsync((client, token) => client.MarkAnswerDeliveredAsync(requestId, token), stop);
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed partial class AgentConversation(
         }
 
         await output.AddAsync(OutputKind.User, command.Content, null, stop);
-        await server.CallAsync((client, token) => client.MessageDeliveredAsync(command.MessageId!.Value, token), stop);
+        await server.CallAsync((client, token) => client.MarkMessageDeliveredAsync(command.MessageId!.Value, token), stop);
         if (_whatNow is { } asked && IsOpen(asked))
         {
             await WithdrawAsync(asked, stop);

@@ -103,7 +103,7 @@ internal sealed partial class AttemptRunner(
             Model = order.Task.Model,
             Payload = order.Task.Payload,
             ReadOnly = order.Task.TaskType == TaskType.Review,
-            ReadOnlyFolders = [workspace.Objects],
+            SharedFolders = [workspace.Objects],
             Mcp = new McpAccess(new Uri(server.Client.Server, "/mcp"), order.AgentToken),
             Processes = launcher,
         };

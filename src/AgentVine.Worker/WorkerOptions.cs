@@ -1,4 +1,5 @@
 using AgentVine.Runtimes.Command;
+using AgentVine.Runtimes.Processes;
 
 namespace AgentVine.Worker;
 
@@ -20,8 +21,8 @@ public sealed record WorkerOptions
     /// <summary>Where mirrors, clones and agents' private folders live; this worker's own below it.</summary>
     public required string Folder { get; init; }
 
-    /// <summary><c>auto</c>, <c>bubblewrap</c> or <c>none</c>.</summary>
-    public string Sandbox { get; init; } = "auto";
+    /// <summary>How agents are kept apart from the host.</summary>
+    public SandboxKind Sandbox { get; init; } = SandboxKind.Auto;
 
     /// <summary>A free word for people.</summary>
     public string? Type { get; init; }

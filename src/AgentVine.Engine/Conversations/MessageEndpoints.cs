@@ -18,7 +18,7 @@ internal static class MessageEndpoints
             async unit =>
             {
                 var message = await desk.PostAsync(unit, body.Value.TaskId!.Value, body.Value.Content!, caller.Name, cancellationToken);
-                return new Created<MessageView>($"/api/v1/chat/messages?task_id={message.TaskId}&after={message.Sequence - 1}", message.ToView());
+                return new NewResource<MessageView>($"/api/v1/chat/messages?task_id={message.TaskId}&after={message.Sequence - 1}", message.ToView());
             },
             cancellationToken);
 

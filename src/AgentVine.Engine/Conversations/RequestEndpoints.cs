@@ -27,7 +27,7 @@ internal static class RequestEndpoints
             {
                 var execution = await LeaseEndpoints.UnderLeaseAsync(unit, request.ExecutionId!.Value, request.LeaseToken!.Value);
                 var opened = await desk.OpenAsync(unit, execution, request, RequestRow.ThroughWorker, cancellationToken);
-                return new Created<RequestView>($"/api/v1/requests/{opened.Id}", opened.ToView());
+                return new NewResource<RequestView>($"/api/v1/requests/{opened.Id}", opened.ToView());
             },
             cancellationToken);
     }

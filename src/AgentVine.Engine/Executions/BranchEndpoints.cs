@@ -4,7 +4,6 @@ using AgentVine.Contracts.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Http;
 using AgentVine.Engine.Repositories;
-using AgentVine.Git;
 using AgentVine.Git.Bundles;
 using AgentVine.Git.Names;
 using AgentVine.Git.Repositories;

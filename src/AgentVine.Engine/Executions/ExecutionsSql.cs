@@ -11,7 +11,7 @@ internal static class ExecutionsSql
         insert into executions (organization_id, id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token,
             agent_token, runtime, status, started_at)
         values (@OrganizationId, @Id, @TaskId, @RepositoryId, @WorkOrderId, @Attempt, @WorkerId, @WorkerName, @ClaimId, @LeaseToken,
-            @AgentToken, @Runtime, 'running', @StartedAt)
+            @AgentToken, @Runtime, @Status, @StartedAt)
         """;
 
     public const string Find = $"select {Columns} from executions where organization_id = @OrganizationId and id = @Id";

@@ -62,10 +62,14 @@ internal sealed class KeyGuard(AccessOptions access, IAgentTokenLookup agents, R
 
     private string Why(HttpContext context, AccessRule rule)
     {
-        var given = context.Request.Headers.Authorization.Count == 0 ? "Authorization is missing" : "The credential in Authorization is not the one wanted here";
+        var given = context.Request.Headers.Authorization.Count == 0
+            ? "Authorization is missing"
+            : "The credential in Authorization is not the one wanted here";
         return rule == AccessRule.Agent
             ? given + "; this takes 'Authorization: Bearer <token>' with the token of a running execution."
             : $"{given}; send 'Authorization: Bearer <key>' with "
-                + (access.Key.IsConfigured ? $"the server's {AccessKey.Variable}." : $"the key in {RunKey.FileName} of the server's data folder.");
+                + (access.Key.IsConfigured
+                    ? $"the server's {AccessKey.Variable}."
+                    : $"the key in {RunKey.FileName} of the server's data folder.");
     }
 }

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace AgentVine.Engine.Identity;
 
-/// <summary>Which addresses may be served with which authentication: loopback is not an identity, and other addresses are not loopback.</summary>
+/// <summary>Which addresses may be served with which authentication: what other machines reach wants a chosen key.</summary>
 public static class ListenPolicy
 {
-    /// <summary>The mode for <paramref name="urls"/> when <paramref name="asked"/> names none: loopback addresses are open, others are not.</summary>
+    /// <summary>The mode for <paramref name="urls"/> when <paramref name="asked"/> names none: loopback is open, others are not.</summary>
     public static AccessMode ModeFor(IEnumerable<string> urls, AccessMode? asked) =>
         asked ?? (urls.All(IsLocal) ? AccessMode.Loopback : AccessMode.Required);
 
@@ -18,7 +18,7 @@ public static class ListenPolicy
             if (!access.Key.IsConfigured)
             {
                 throw new ListenRefusedException(
-                    $"'{url}' can be reached from other machines, and nobody would be asked for a key. Set {AccessKey.Variable} to a key of your own "
+                    $"'{url}' can be reached from other machines, and no key was chosen for it. Set {AccessKey.Variable} to a key of your own "
                     + "('openssl rand -base64 32' makes one), or serve a loopback address such as http://127.0.0.1:8000.");
             }
 
@@ -36,7 +36,8 @@ public static class ListenPolicy
     {
         var scheme = url.IndexOf("://", StringComparison.Ordinal);
         var authority = scheme < 0 ? url : url[(scheme + 3)..];
-        if (authority.StartsWith("unix:/", StringComparison.OrdinalIgnoreCase) || authority.StartsWith("pipe:/", StringComparison.OrdinalIgnoreCase))
+        if (authority.StartsWith("unix:/", StringComparison.OrdinalIgnoreCase)
+            || authority.StartsWith("pipe:/", StringComparison.OrdinalIgnoreCase))
         {
             return true;
         }

@@ -31,7 +31,8 @@ internal static class LoopbackHost
         var parts = name.Split('.');
         return parts.Length == 4
             && parts[0] == "127"
-            && parts.All(part => byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _) && (part.Length == 1 || part[0] != '0'));
+            && parts.All(part => byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+                && (part.Length == 1 || part[0] != '0'));
     }
 
     private static bool IsBracketedLoopback(string name) =>

@@ -84,7 +84,8 @@ public static class RunKey
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new AccessKeyException($"{path} cannot be read by this user; run as its owner, or delete it to have a new one made.", exception);
+            throw new AccessKeyException(
+                $"{path} cannot be read by this user; run as its owner, or delete it to have a new one made.", exception);
         }
 
         var key = content.Trim();

@@ -14,11 +14,13 @@ internal static class ApiDescription
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer((document, _, _) =>
         {
+            Name(document);
             document.Info = new OpenApiInfo
             {
                 Title = "AgentVine",
                 Version = AboutServer.Version,
-                Description = "Runs a fleet of coding agents on a team's git repositories. Errors are RFC 9457 problem details; each code is explained at /docs/errors.",
+                Description = "Runs a fleet of coding agents on a team's git repositories. "
+                    + "Errors are RFC 9457 problem details; each code is explained at /docs/errors.",
                 License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             };
             document.AddComponent(BearerScheme, new OpenApiSecurityScheme
@@ -31,5 +33,27 @@ internal static class ApiDescription
         });
         options.AddOperationTransformer<OperationDescription>();
         options.AddSchemaTransformer<SchemaDescription>();
+    }
+
+    // Handlers may serve two routes; generated clients need two names. And the framework lists tags that no operation kept.
+    private static void Name(OpenApiDocument document)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var tags = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var (path, item) in document.Paths)
+        {
+            foreach (var (method, operation) in item.Operations ?? [])
+            {
+                if (!names.Add(operation.OperationId!))
+                {
+                    operation.OperationId = OperationNames.FromPath(method.Method, path);
+                    names.Add(operation.OperationId);
+                }
+
+                tags.UnionWith(operation.Tags?.Select(tag => tag.Name!) ?? []);
+            }
+        }
+
+        document.Tags = new HashSet<OpenApiTag>(tags.Select(tag => new OpenApiTag { Name = tag }));
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 
 namespace AgentVine.Engine.Observability;
 
-/// <summary>Adds to an operation what its endpoint's metadata says: its slice, its name, its query, who may call and how it refuses.</summary>
+/// <summary>Adds to an operation what its endpoint says of itself: slice, name, query, who may call and how it refuses.</summary>
 internal sealed class OperationDescription : IOpenApiOperationTransformer
 {
     private const string ProblemJson = "application/problem+json";
@@ -33,6 +33,11 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
             operation.Parameters.Add(QueryDescription.IdempotencyHeader());
         }
 
+        if (metadata.OfType<BodyMetadata>().LastOrDefault() is { RefusesUnknown: true })
+        {
+            Close(operation.RequestBody?.Content?.Values.FirstOrDefault()?.Schema);
+        }
+
         var rule = metadata.OfType<AccessMetadata>().LastOrDefault()?.Rule ?? AccessRule.Key;
         Secure(operation, rule, context.Document!);
         await RefuseAsync(operation, metadata, rule, context, cancellationToken);
@@ -42,7 +47,17 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     {
         const string Root = "AgentVine.Engine.";
         var space = handler?.DeclaringType?.Namespace ?? "";
-        return space.StartsWith(Root, StringComparison.Ordinal) ? space[Root.Length..].Split('.')[0] : null;
+        return space.StartsWith(Root, StringComparison.Ordinal)
+            ? space[Root.Length..].Split('.') is ["Kernel", var part, ..] ? part : space[Root.Length..].Split('.')[0]
+            : null;
+    }
+
+    private static void Close(IOpenApiSchema? schema)
+    {
+        if ((schema is OpenApiSchemaReference reference ? reference.RecursiveTarget : schema) is OpenApiSchema target)
+        {
+            target.AdditionalPropertiesAllowed = false;
+        }
     }
 
     private static void Secure(OpenApiOperation operation, AccessRule rule, OpenApiDocument document)
@@ -57,7 +72,11 @@ internal sealed class OperationDescription : IOpenApiOperationTransformer
     }
 
     private static async Task RefuseAsync(
-        OpenApiOperation operation, IList<object> metadata, AccessRule rule, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+        OpenApiOperation operation,
+        IList<object> metadata,
+        AccessRule rule,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         var hasBody = metadata.OfType<BodyMetadata>().Any();
         var refusals = new List<(string Status, string When)>();

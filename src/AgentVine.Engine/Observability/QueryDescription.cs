@@ -14,15 +14,15 @@ internal static class QueryDescription
         In = ParameterLocation.Query,
         Schema = parameter.Words is null ? Single(parameter) : Words(parameter.Words),
         // A comma list: ?status=queued,blocked.
-        Style = parameter.Words is null ? null : ParameterStyle.Form,
-        Explode = false,
+        Style = ParameterStyle.Form,
+        Explode = parameter.Words is null,
     };
 
     public static OpenApiParameter IdempotencyHeader() => new()
     {
         Name = IdempotencyKey.Header,
         In = ParameterLocation.Header,
-        Description = "Your name for this write. Sent again with the same body within a day, it gives the first reply back and writes nothing.",
+        Description = "Your name for this write. Sent again with the same body within a day, it gives back the first reply.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKey.MaximumLength },
     };
 
@@ -42,7 +42,11 @@ internal static class QueryDescription
             Maximum = parameter.Maximum?.ToString(CultureInfo.InvariantCulture),
             Default = JsonValue.Create((long?)parameter.Default),
         },
-        var type when type == typeof(bool) => new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = JsonValue.Create((bool?)parameter.Default) },
+        var type when type == typeof(bool) => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Boolean,
+            Default = JsonValue.Create((bool?)parameter.Default),
+        },
         var type when type == typeof(Guid) => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
         _ => new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = (int?)parameter.Maximum },
     };

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentVine.Engine.Observability;
 
-/// <summary>Whether the database can be read and written. Probes that come close together share one look: they are open to everybody.</summary>
+/// <summary>Whether the database can be read and written. Probes are open to everybody, so those that come close together share one look.</summary>
 internal sealed partial class StorageHealth(IStore store, TimeProvider time, ILogger<StorageHealth> logger) : IHealthCheck
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);

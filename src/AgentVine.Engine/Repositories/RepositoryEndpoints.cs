@@ -3,7 +3,6 @@ using AgentVine.Contracts.Repositories;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Events;
 using AgentVine.Engine.Kernel.Http;
-using AgentVine.Git.Names;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentVine.Engine.Repositories;
@@ -33,7 +32,7 @@ internal static class RepositoryEndpoints
             async unit =>
             {
                 var repository = await RepositoryRecords.FindOrCreateAsync(unit, url, body.Value.MaxConcurrent);
-                return new Created<RepositoryView>($"/api/v1/repositories/{repository.Id}", repository.ToView());
+                return new NewResource<RepositoryView>($"/api/v1/repositories/{repository.Id}", repository.ToView());
             },
             cancellationToken);
     }

@@ -41,6 +41,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
             LeaseToken = order.Sequence,
             AgentToken = AgentTokens.New(),
             Runtime = task.Runtime,
+            Status = VineJson.Name(ExecutionStatus.Running),
             StartedAt = unit.Now,
         };
         unit.Append(new EventDraft(

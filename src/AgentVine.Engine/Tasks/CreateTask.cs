@@ -27,7 +27,7 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
             {
                 var repository = await RepositoryRecords.FindOrCreateAsync(unit, repositoryUrl, maxConcurrent: null);
                 var view = await FileAsync(unit, request, repository, cancellationToken);
-                return new Created<TaskView>($"/api/v1/tasks/{view.Id}", view);
+                return new NewResource<TaskView>($"/api/v1/tasks/{view.Id}", view);
             },
             cancellationToken);
     }

@@ -1,5 +1,4 @@
 using AgentVine.Engine.Identity;
-using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Http;
 using AgentVine.Engine.Repositories;
 using AgentVine.Engine.Tasks.Queue;

@@ -1,6 +1,5 @@
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;
-using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
@@ -92,7 +91,7 @@ internal static class LeaseEndpoints
                 });
                 await unit.ExecuteAsync(ExecutionsSql.SetSession, new { execution.Id, request.SessionId });
                 await TellTaskAsync(unit, execution, request);
-                return new Created<SessionView>($"/api/v1/sessions/{session.Id}", session.ToView());
+                return new NewResource<SessionView>($"/api/v1/sessions/{session.Id}", session.ToView());
             },
             cancellationToken);
     }

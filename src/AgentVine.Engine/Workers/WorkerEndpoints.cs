@@ -25,7 +25,7 @@ internal static class WorkerEndpoints
             {
                 var worker = await registry.RegisterAsync(unit, body.Value, cancellationToken);
                 var settings = new WorkerSettings((int)options.HeartbeatInterval.TotalSeconds, (int)options.Lease.TotalSeconds);
-                return new Created<RegisterWorkerResponse>($"/api/v1/workers/{worker.Id}", new RegisterWorkerResponse(worker.Id, worker.ToView(), settings));
+                return new NewResource<RegisterWorkerResponse>($"/api/v1/workers/{worker.Id}", new RegisterWorkerResponse(worker.Id, worker.ToView(), settings));
             },
             cancellationToken);
     }

@@ -68,7 +68,7 @@ internal static class WorkersSql
         """;
 
     public const string UnacknowledgedCount = """
-        select count(*) as orders, min(created_at) as oldest_ready from worker_commands c
+        select count(*) as orders, min(c.created_at) as oldest_ready from worker_commands c
         join workers w on w.organization_id = c.organization_id and w.id = c.worker_id
         where c.organization_id = @OrganizationId and w.deregistered_at is null and c.type in ('answer', 'message')
         """;

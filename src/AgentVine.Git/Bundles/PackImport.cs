@@ -37,7 +37,7 @@ internal static class PackImport
         }
         catch (GitException failure) when (failure.ExitCode is not null && !IsOurs(failure))
         {
-            throw new BundleException(BundleFault.Damaged, $"The bundle's objects are not acceptable: {GitText.Gist(failure.Errors)}.", failure);
+            throw new BundleException(BundleFault.Damaged, $"The bundle's objects are not acceptable: {Reason(failure)}.", failure);
         }
 
         var types = await ObjectTypes.AskAsync(git, repository, [bundle.Commit], cancellationToken);
@@ -46,6 +46,12 @@ internal static class PackImport
             throw new BundleException(BundleFault.Damaged, $"The bundle's ref names {bundle.Commit}, which is no commit that it brings.");
         }
     }
+
+    /// <summary>What git's check found, as in <c>hasDotgit: contains '.git'</c>, where it is that.</summary>
+    private static string Reason(GitException failure) =>
+        failure.Errors.Split('\n').FirstOrDefault(line => line.StartsWith("error: object ", StringComparison.Ordinal)) is { } found
+            ? GitText.Gist(found)
+            : GitText.Gist(failure.Errors);
 
     /// <summary>Whether it is this machine that could not, and not the bundle that is at fault.</summary>
     private static bool IsOurs(GitException failure) =>

@@ -20,7 +20,9 @@ internal sealed class Quarantine : IDisposable
     public Task AdmitAsync(Bundle bundle, GitRunner git, CancellationToken cancellationToken) =>
         PackImport.RunAsync(git, Folder, bundle, cancellationToken);
 
-    /// <summary>Moves what was admitted to <paramref name="objects"/> on the same volume, indexes last: without its index a pack does not count.</summary>
+    /// <summary>
+    /// Moves what was admitted to <paramref name="objects"/> on the same volume, indexes last: without its index a pack does not count.
+    /// </summary>
     public void MoveInto(string objects)
     {
         var target = Path.Join(objects, "pack");

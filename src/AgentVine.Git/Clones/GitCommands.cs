@@ -25,12 +25,16 @@ public static class GitCommands
 
     /// <summary>
     /// Commits everything that is not committed and not ignored, then brings <paramref name="workBranch"/> up to what is checked out where
-    /// that is ahead of it (an agent may have left its branch). Steps in order; does nothing where nothing is left.
+    /// that is ahead of it (an agent may have left its branch). Steps in order; does nothing where nothing is left. A repository that
+    /// the agent made inside the clone is kept as a link to its commit, as git does, and without its files.
     /// </summary>
     public static IReadOnlyList<GitStep> CommitAll(string folder, string workBranch, string message, GitIdentity identity)
     {
         identity.Require();
+        ArgumentException.ThrowIfNullOrWhiteSpace(message);
         var head = WorkRefs.Head(BranchName.Require(workBranch, nameof(workBranch)));
+
+        // Refused (1) where the work branch has commits of its own, impossible (128) from a branch without a commit: it stays as it is.
         string[] forward =
         [
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--no-recurse-submodules", "--update-head-ok",
@@ -39,8 +43,8 @@ public static class GitCommands
         return
         [
             Step(folder, ["add", "--all", "--ignore-errors", "--", "."], identity, 0, 1),
-            Step(folder, ["commit", "--quiet", "--no-verify", "--message=" + message], identity, 0, 1),
-            Step(folder, forward, identity, 0, 1),
+            Step(folder, ["commit", "--quiet", "--no-verify", "--cleanup=whitespace", "--message=" + message], identity, 0, 1),
+            Step(folder, forward, identity, 0, 1, 128),
         ];
     }
 
@@ -48,7 +52,9 @@ public static class GitCommands
     public static GitStep Head(string folder, string workBranch) =>
         Step(folder, ["rev-parse", "--verify", "--quiet", Tip(workBranch) + "^{commit}"], GitIdentity.Agent, 0);
 
-    /// <summary>Prints how many commits <paramref name="workBranch"/> has that <paramref name="baseCommit"/> has not. With 0 there is no bundle.</summary>
+    /// <summary>
+    /// Prints how many commits <paramref name="workBranch"/> has that <paramref name="baseCommit"/> has not. With 0 there is no bundle.
+    /// </summary>
     public static GitStep CountCommits(string folder, string baseCommit, string workBranch) =>
         Step(folder, ["rev-list", "--count", Tip(workBranch), Excluding(baseCommit), "--"], GitIdentity.Agent, 0);
 

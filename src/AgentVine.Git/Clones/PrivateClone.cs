@@ -40,15 +40,18 @@ public sealed class PrivateClone
     /// <summary>
     /// Makes a clone. Submodules and large files kept elsewhere (LFS) are not fetched. Leaves nothing behind if it fails.
     /// </summary>
-    /// <exception cref="BundleException"><see cref="PrivateCloneRequest.StartFrom"/> is not acceptable, or builds on what the mirror lacks.</exception>
+    /// <exception cref="BundleException">
+    /// <see cref="PrivateCloneRequest.StartFrom"/> is not acceptable, or builds on what the mirror lacks.
+    /// </exception>
     /// <exception cref="GitException">The files could not be written.</exception>
     public static async Task<PrivateClone> CreateAsync(Mirror mirror, PrivateCloneRequest request, CancellationToken cancellationToken)
     {
         BranchName.Require(request.WorkBranch, nameof(request));
         request.Identity.Require();
-        if (!Path.IsPathFullyQualified(request.Folder) || Directory.Exists(request.Folder) && Directory.EnumerateFileSystemEntries(request.Folder).Any())
+        var isTaken = Directory.Exists(request.Folder) && Directory.EnumerateFileSystemEntries(request.Folder).Any();
+        if (isTaken || !Path.IsPathFullyQualified(request.Folder))
         {
-            throw new ArgumentException($"The folder '{request.Folder}' has to be an absolute path, and missing or empty.", nameof(request));
+            throw new ArgumentException($"'{request.Folder}' has to be an absolute path to a folder that is missing or empty.", nameof(request));
         }
 
         try
@@ -72,6 +75,12 @@ public sealed class PrivateClone
             FolderRemoval.Remove(folder);
         }
     }
+
+    /// <summary>
+    /// Removes the locks that a killed git of an agent left in a clone, which would stop <see cref="GitCommands.CommitAll"/>. Follows no link.
+    /// Nothing of the agent may be running.
+    /// </summary>
+    public static void RemoveLocks(string folder) => StaleLocks.Remove(Path.Join(folder, ".git"));
 
     private static async Task<PrivateClone> BuildAsync(Mirror mirror, PrivateCloneRequest request, CancellationToken cancellationToken)
     {
@@ -125,7 +134,12 @@ public sealed class PrivateClone
             cancellationToken);
     }
 
-    private static async Task<string> ForkPointAsync(GitRunner git, string repository, string target, string start, CancellationToken cancellationToken)
+    private static async Task<string> ForkPointAsync(
+        GitRunner git,
+        string repository,
+        string target,
+        string start,
+        CancellationToken cancellationToken)
     {
         var output = await git.RunAsync(
             new GitCommand { Arguments = ["merge-base", target, start], Repository = repository, ExitCodes = [0, 1] },

@@ -5,6 +5,9 @@ namespace AgentVine.Git.Mirrors;
 /// <summary>How a repository's own credentials reach git: never on a command line, and never to another host than the URL's.</summary>
 internal static class RemoteAccess
 {
+    // Some hosts take a token for the user's name; real names are short, and would blacken half of an error.
+    private const int ShortestToken = 16;
+
     private const string UserVariable = "VINE_GIT_USER";
     private const string PasswordVariable = "VINE_GIT_PASSWORD";
 
@@ -26,6 +29,8 @@ internal static class RemoteAccess
             return command with { Configuration = [.. command.Configuration, new($"credential.{url.Origin}.username", url.UserName)] };
         }
 
+        string[] secrets = url.UserName.Length < ShortestToken ? [url.Password] : [url.Password, url.UserName];
+
         // The empty one forgets the user's helpers: they would be asked first, and would keep what works.
         return command with
         {
@@ -35,7 +40,7 @@ internal static class RemoteAccess
                 [UserVariable] = url.UserName,
                 [PasswordVariable] = url.Password,
             },
-            Secrets = [.. command.Secrets, url.Password, Uri.EscapeDataString(url.Password)],
+            Secrets = [.. command.Secrets, .. secrets, .. secrets.Select(Uri.EscapeDataString)],
         };
     }
 }

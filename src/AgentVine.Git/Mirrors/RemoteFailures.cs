@@ -7,7 +7,7 @@ internal static class RemoteFailures
 {
     private static readonly string[] NotFound =
     [
-        "repository not found", "does not appear to be a git repository", "not a git repository", "returned error: 404",
+        "repository not found", "' not found", "does not appear to be a git repository", "not a git repository", "returned error: 404",
         "could not be found", "no such repository", "repository does not exist", "repository unavailable", "not found: ",
     ];
 
@@ -26,6 +26,11 @@ internal static class RemoteFailures
 
     public static GitException Describe(RepositoryUrl url, GitException failure)
     {
+        if (failure.Errors.Contains("dubious ownership", StringComparison.Ordinal))
+        {
+            return OtherOwner(url, failure);
+        }
+
         var gist = GitText.Gist(failure.Errors.Length > 0 ? failure.Errors : failure.Message);
         var kind = KindOf(failure);
         var message = kind switch
@@ -46,6 +51,12 @@ internal static class RemoteFailures
     public static GitException Shallow(RepositoryUrl url) => new(
         GitFailureKind.Other,
         $"The repository '{url}' is a shallow clone, which others cannot build on. Complete it with 'git fetch --unshallow', or name its origin.");
+
+    private static GitException OtherOwner(RepositoryUrl url, GitException failure) => new(
+        GitFailureKind.AuthenticationFailed,
+        $"The repository '{url}' belongs to another user than this worker's. If you trust it, run as the worker's user: "
+            + $"git config --global --add safe.directory '{url.LocalPath ?? "*"}'",
+        failure);
 
     private static GitFailureKind KindOf(GitException failure)
     {

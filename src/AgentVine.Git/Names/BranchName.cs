@@ -9,7 +9,9 @@ public static class BranchName
     private const int LongestName = 1000;
     private const int LongestPart = 200;
 
-    /// <summary>Whether <paramref name="name"/> may name a branch; if not, <paramref name="problem"/> says in a sentence which rule it breaks.</summary>
+    /// <summary>
+    /// Whether <paramref name="name"/> may name a branch; if not, <paramref name="problem"/> says in a sentence which rule it breaks.
+    /// </summary>
     public static bool TryValidate([NotNullWhen(true)] string? name, [NotNullWhen(false)] out string? problem)
     {
         problem = BrokenRule(name) is { } rule ? $"'{GitText.Quote(name ?? "")}' is no branch name: {rule}." : null;

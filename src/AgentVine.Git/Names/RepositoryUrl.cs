@@ -23,7 +23,9 @@ public sealed class RepositoryUrl
     /// <summary>How it is reached.</summary>
     public RepositoryScheme Scheme { get; }
 
-    /// <summary>To store and to show: as named, with host and scheme in small letters, without default port, trailing slash and credentials.</summary>
+    /// <summary>
+    /// To store and to show: as named, with host and scheme in small letters, without default port, trailing slash and credentials.
+    /// </summary>
     public string Text { get; }
 
     /// <summary>As named, credentials included: a secret where <see cref="HasPassword"/>. Parses to an equal value.</summary>

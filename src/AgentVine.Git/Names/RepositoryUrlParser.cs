@@ -171,7 +171,7 @@ internal static partial class RepositoryUrlParser
 
     private static void RefuseExtras(string path)
     {
-        Refuse(path.IndexOfAny(['?', '#']) >= 0, "it has a query or a fragment, which repositories have not; write %3F or %23 for these characters");
+        Refuse(path.IndexOfAny(['?', '#']) >= 0, "it has a query or a fragment; write %3F or %23 for these characters");
         Refuse(path.IndexOfAny([' ', '\\']) >= 0, "its path contains a space or a backslash; write %20 or %5C");
         Decode(path);
     }

@@ -10,6 +10,8 @@ internal sealed partial class DiffReader(GitRunner git, string repository)
 {
     private static readonly string[] Plain = ["--no-ext-diff", "--no-textconv", "--no-color", "--find-renames", "-l1000", "--submodule=short"];
 
+    private static readonly string[] Form = ["--unified=3", "--src-prefix=a/", "--dst-prefix=b/", "--diff-algorithm=histogram"];
+
     // Files beyond this are shown as binary, unread.
     private static readonly KeyValuePair<string, string>[] Bounded = [new("core.bigFileThreshold", "32m")];
 
@@ -22,13 +24,15 @@ internal sealed partial class DiffReader(GitRunner git, string repository)
             pattern.Match(output.Text) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
     }
 
-    public async Task<bool> WriteAsync(string baseCommit, string commit, Stream destination, long maxBytes, CancellationToken cancellationToken)
+    public async Task<bool> WriteAsync(
+        string baseCommit,
+        string commit,
+        Stream destination,
+        long maxBytes,
+        CancellationToken cancellationToken)
     {
         var cut = new CutAtLine(destination, maxBytes);
-        var command = Command(
-        [
-            "diff", "--patch", "--unified=3", "--src-prefix=a/", "--dst-prefix=b/", "--diff-algorithm=histogram", .. Plain, .. Range(baseCommit, commit),
-        ]);
+        var command = Command(["diff", "--patch", .. Form, .. Plain, .. Range(baseCommit, commit)]);
         await git.RunAsync(command with { Output = cut.CopyAsync }, cancellationToken);
         return cut.IsWhole;
     }

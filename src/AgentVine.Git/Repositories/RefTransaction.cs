@@ -7,6 +7,12 @@ namespace AgentVine.Git.Repositories;
 internal sealed class RefTransaction(GitRunner git, string repository)
 {
     private const int Tries = 5;
+
+    // Git holds these locks for milliseconds, and waits for others' as long as told here.
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(5);
+    private static readonly KeyValuePair<string, string>[] Patient =
+        [new("core.fsync", "all"), new("core.filesRefLockTimeout", "2000"), new("core.packedRefsTimeout", "2000")];
+
     private static readonly string Absent = new('0', CommitId.Length);
 
     private readonly OneAtATime _turn = new();
@@ -26,7 +32,9 @@ internal sealed class RefTransaction(GitRunner git, string repository)
             .ToDictionary(reference => reference.Name, reference => reference.Object);
     }
 
-    /// <summary>The first of <paramref name="updates"/> that may not go to <paramref name="commit"/>, which <paramref name="view"/> can see.</summary>
+    /// <summary>
+    /// The first of <paramref name="updates"/> that may not go to <paramref name="commit"/>, which <paramref name="view"/> can see.
+    /// </summary>
     public async Task<StoreOutcome.NotFastForward?> BrokenRuleAsync(
         string view,
         IReadOnlyList<RefUpdate> updates,
@@ -63,7 +71,8 @@ internal sealed class RefTransaction(GitRunner git, string repository)
             }
             catch (GitException failure) when (attempt < Tries && IsRace(failure))
             {
-                // Another process moved one of them in between: look again.
+                // Another process moved one of them in between, or was killed doing so: look again.
+                StaleLocks.Remove(repository, before: git.Clock.GetUtcNow() - StaleAfter);
             }
         }
     }
@@ -84,7 +93,7 @@ internal sealed class RefTransaction(GitRunner git, string repository)
             {
                 Arguments = ["update-ref", "--stdin"],
                 Repository = repository,
-                Configuration = [new("core.fsync", "all")],
+                Configuration = Patient,
                 Input = async (stream, stop) => await stream.WriteAsync(input, stop),
             },
             cancellationToken);
@@ -92,12 +101,10 @@ internal sealed class RefTransaction(GitRunner git, string repository)
 
     private void Flush(IReadOnlyList<RefUpdate> updates)
     {
-        foreach (var folder in updates.Select(update => Path.GetDirectoryName(Path.GetFullPath(update.Name, repository))!).Distinct())
+        foreach (var file in updates.Select(update => Path.GetFullPath(update.Name, repository)).Where(File.Exists))
         {
-            if (Directory.Exists(folder))
-            {
-                DiskFlush.Folders(folder, repository);
-            }
+            DiskFlush.Content(file);
+            DiskFlush.Folders(Path.GetDirectoryName(file)!, repository);
         }
     }
 

@@ -56,6 +56,11 @@ internal static class ClaudeAnswers
 
     private static JsonObject Question(ClaudeRequest request, RequestAnswer answer)
     {
+        if (answer.Decision is AnswerDecision.Deny or AnswerDecision.Reject)
+        {
+            return Deny(answer.Reason ?? answer.Comment, "The question was not answered. Go on as seems best.");
+        }
+
         Require(answer.Answers is { Count: > 0 } || !string.IsNullOrWhiteSpace(answer.Text), "A question is answered with 'answers' or 'text'.");
         var input = JsonSerializer.SerializeToNode(request.Input)!.AsObject();
         var answers = new JsonObject();

@@ -45,7 +45,7 @@ public sealed class ClaudeCodeRuntime(ClaudeCodeOptions options, TimeProvider ti
             StateDirectory = launch.StateDirectory,
             Environment = ClaudeCommandLine.Environment(launch, options),
             Writable = launch.ReadOnly ? [launch.StateDirectory] : [launch.StateDirectory, launch.WorkingDirectory],
-            ReadOnly = [program, .. launch.ReadOnlyFolders, .. launch.ReadOnly ? [launch.WorkingDirectory] : Array.Empty<string>()],
+            ReadOnly = [program, .. launch.SharedFolders, .. launch.ReadOnly ? [launch.WorkingDirectory] : Array.Empty<string>()],
         };
     }
 }

@@ -22,7 +22,7 @@ internal static class ClaudeCommandLine
             "--strict-mcp-config",
             "--add-dir", launch.WorkingDirectory,
             launch.Resume ? "--resume" : "--session-id", launch.SessionId.ToString(),
-            "--disallowedTools", string.Join(',', launch.ReadOnly ? [.. Unfit, .. Writing] : Unfit),
+            "--disallowedTools", .. Unfit, .. launch.ReadOnly ? Writing : [],
         ];
         if (launch.Model is { } model)
         {
@@ -32,7 +32,7 @@ internal static class ClaudeCommandLine
         string[] allowed = mcpFile is null ? [.. options.AllowedTools] : [.. options.AllowedTools, $"mcp__{ClaudeMcpFile.ServerName}"];
         if (allowed.Length > 0)
         {
-            arguments.AddRange(["--allowedTools", string.Join(',', allowed)]);
+            arguments.AddRange(["--allowedTools", .. allowed]);
         }
 
         if (mcpFile is not null)
@@ -64,7 +64,7 @@ internal static class ClaudeCommandLine
             ["MCP_TOOL_TIMEOUT"] = Milliseconds(options.McpCallTimeout),
             ["CLAUDE_CODE_MCP_TOOL_IDLE_TIMEOUT"] = "0",
         };
-        Add(environment, "ANTHROPIC_BASE_URL", options.BaseUrl?.ToString());
+        Add(environment, "ANTHROPIC_BASE_URL", options.BaseUrl?.ToString().TrimEnd('/'));
         Add(environment, "ANTHROPIC_API_KEY", options.ApiKey);
         Add(environment, "ANTHROPIC_AUTH_TOKEN", options.AuthToken);
         Add(environment, "CLAUDE_CODE_OAUTH_TOKEN", options.OAuthToken);

@@ -43,22 +43,10 @@ internal static class ClaudeFailures
         };
     }
 
-    /// <summary>For a program that ended inside a turn.</summary>
-    public static TaskError OfExit(int code, bool spoke, string lastErrors)
-    {
-        var words = ClaudeText.Tail(lastErrors.Trim(), 2000);
-        return code == 1 && !spoke
-            ? new TaskError
-            {
-                Kind = FailureKind.Permanent,
-                Message = Sentence($"Claude Code did not start: {(words.Length == 0 ? "it ended with exit code 1 and no word" : words)}"),
-            }
-            : new TaskError
-            {
-                Kind = FailureKind.Transient,
-                Message = Sentence($"Claude Code ended inside a turn with {Code(code)}{(words.Length == 0 ? ", without a word" : $": {words}")}"),
-            };
-    }
+    /// <summary>For a program that ended inside a turn; <paramref name="spoke"/> tells whether it had come so far as to say anything.</summary>
+    public static TaskError OfExit(int code, bool spoke, string? complaint) => code == 1 && !spoke
+        ? new TaskError { Kind = FailureKind.Permanent, Message = Sentence($"Claude Code did not start: {complaint ?? "it gave no reason"}") }
+        : new TaskError { Kind = FailureKind.Transient, Message = Sentence($"Claude Code ended inside a turn with {Code(code)}: {complaint ?? "it gave no reason"}") };
 
     /// <summary>For a program that its worker stopped inside a turn.</summary>
     public static TaskError Stopped { get; } = new() { Kind = FailureKind.Interrupted, Message = "Claude Code was stopped inside a turn." };

@@ -14,7 +14,7 @@ internal static class ClaudeJson
     public static bool Flag(this JsonElement element, string name) => element.Member(name) is { ValueKind: JsonValueKind.True };
 
     public static long Number(this JsonElement element, string name) =>
-        element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var number) ? number : 0;
+        element.Amount(name) is > long.MinValue and < long.MaxValue and var amount ? (long)amount : 0;
 
     public static decimal Amount(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out var amount) ? amount : 0;

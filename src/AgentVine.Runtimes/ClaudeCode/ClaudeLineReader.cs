@@ -12,7 +12,6 @@ namespace AgentVine.Runtimes.ClaudeCode;
 /// </summary>
 internal sealed class ClaudeLineReader(
     Stream stream,
-    bool parses = true,
     int keptBytes = ClaudeLineReader.DefaultKeptBytes,
     long longestLine = ClaudeLineReader.DefaultLongestLine)
 {
@@ -90,7 +89,7 @@ internal sealed class ClaudeLineReader(
         }
 
         var kept = Kept(bytes);
-        return kept.AsSpan().Trim().IsEmpty ? null : new ClaudeLine(kept, parses ? Parse(bytes) : null);
+        return kept.AsSpan().Trim().IsEmpty ? null : new ClaudeLine(kept, Parse(bytes));
     }
 
     private string Kept(in ReadOnlySequence<byte> bytes) => bytes.Length <= keptBytes
@@ -101,7 +100,9 @@ internal sealed class ClaudeLineReader(
     {
         try
         {
-            return JsonDocument.Parse(bytes, Json);
+            var whole = bytes.ToArray();
+            SurrogateEscapes.Mend(whole);
+            return JsonDocument.Parse(whole, Json);
         }
         catch (JsonException)
         {

@@ -33,7 +33,7 @@ internal sealed record ClaudeOutcome
         Subtype = result.Text("subtype"),
         TerminalReason = result.Text("terminal_reason"),
         StopReason = result.Text("stop_reason"),
-        Status = result.Member("api_error_status") is { ValueKind: JsonValueKind.Number } status ? status.GetInt32() : null,
+        Status = result.Number("api_error_status") is > 0 and < 1000 and var status ? (int)status : null,
         ApiError = result.Text("api_error"),
         Error = error,
         Text = result.Text("result") ?? (string.Join('\n', result.Texts("errors")) is { Length: > 0 } errors ? errors : null),

@@ -66,7 +66,7 @@ internal static class ClaudeOutput
     private static string Retry(JsonElement line)
     {
         var answer = line.Member("error_status") is { } status ? $"answered {status}" : "did not answer";
-        var seconds = line.Number("retry_delay_ms") / 1000.0;
+        var seconds = line.Amount("retry_delay_ms") / 1000;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"model API {answer}, retry {line.Number("attempt")} of {line.Number("max_retries")} in {seconds:0.0} s");

@@ -1,5 +1,4 @@
 using AgentVine.Contracts.Executions;
-using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Runtimes.ClaudeCode;
 
@@ -11,11 +10,12 @@ internal sealed partial class ClaudeRun
     private static readonly TimeSpan TerminateGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ExitGrace = TimeSpan.FromSeconds(30);
 
-    private readonly TaskCompletionSource _turnOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Task> _watches = [];
+    private TaskCompletionSource? _turnOver;
     private CancellationTokenSource? _backgroundWatch;
     private Task? _closing;
     private Task? _killing;
+    private Task? _disposing;
     private bool _closeAfterTurn;
     private bool _killedInsideTurn;
 
@@ -42,11 +42,21 @@ internal sealed partial class ClaudeRun
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _disposing ??= DisposeOnceAsync();
+            return new ValueTask(_disposing);
+        }
+    }
+
+    private async Task DisposeOnceAsync()
     {
         await _disposed.CancelAsync();
-        await _process.DisposeAsync();
+        await _process.KillAsync(TimeSpan.Zero);
         await _running;
+        await _process.DisposeAsync();
         _disposed.Dispose();
     }
 
@@ -54,15 +64,25 @@ internal sealed partial class ClaudeRun
     private async Task EndByForceAsync(CancellationToken cancellationToken)
     {
         await Task.Yield();
-        if (_killedInsideTurn)
+        if (TurnOver() is { } turnOver)
         {
-            var interrupt = InterruptAsync(CancellationToken.None);
-            await EitherAsync(InterruptGrace, cancellationToken, _turnOver.Task);
+            Watch(InterruptAsync(CancellationToken.None));
+            await EitherAsync(InterruptGrace, cancellationToken, turnOver);
         }
 
-        var close = CloseInputAsync();
+        Watch(CloseInputAsync());
         await EitherAsync(CloseGrace, cancellationToken);
         await _process.KillAsync(cancellationToken.IsCancellationRequested ? TimeSpan.Zero : TerminateGrace);
+    }
+
+    /// <summary>The end of the open turn; null between turns.</summary>
+    private Task? TurnOver()
+    {
+        lock (_lock)
+        {
+            _turnOver = _turns.IsOpen ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+            return _turnOver?.Task;
+        }
     }
 
     /// <summary>Waits for the program's exit or one of <paramref name="others"/>, no longer than <paramref name="patience"/>.</summary>
@@ -137,10 +157,19 @@ internal sealed partial class ClaudeRun
 
         if (ended is not null)
         {
-            var note = $"The turn is over; {background.Count} command(s) or agent(s) still in the background after {_backgroundWait.TotalMinutes:0.#} min were stopped.";
+            var note = $"The turn is over; {background.Count} command(s) or agent(s) still in the background after {_backgroundWait.TotalMinutes:0.##} min were stopped.";
             await EmitAsync(new AgentOutput(OutputKind.Note, note, null));
             await StopAsync(background, CancellationToken.None);
             await EndTurnAsync(ended);
+        }
+    }
+
+    /// <summary>Has <paramref name="task"/> awaited before the run ends.</summary>
+    private void Watch(Task task)
+    {
+        lock (_lock)
+        {
+            _watches.Add(task);
         }
     }
 
@@ -155,10 +184,4 @@ internal sealed partial class ClaudeRun
 
         await Task.WhenAll(watches);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Claude Code of execution {ExecutionId} did not exit within {Patience} and is stopped by force")]
-    private partial void LogForced(Guid executionId, TimeSpan patience);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Claude Code of execution {ExecutionId} made a request '{Subtype}' that the driver does not know; it was refused")]
-    private partial void LogUnknownRequest(Guid executionId, string? subtype);
 }

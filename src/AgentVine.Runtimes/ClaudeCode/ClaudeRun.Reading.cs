@@ -2,29 +2,30 @@ using System.Text.Json;
 using System.Threading.Channels;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Runtimes.Processes;
 
 namespace AgentVine.Runtimes.ClaudeCode;
 
 internal sealed partial class ClaudeRun
 {
-    private const int KeptErrors = 4000;
-
-    private string _lastErrors = string.Empty;
+    private readonly LastWords _complained = new(lines: 10, letters: 2_000);
     private string? _sessionId;
     private bool _spoke;
 
     private async Task RunAsync()
     {
         await Task.Yield();
-        var errors = ReadErrorsAsync();
-        await ReadOutputAsync();
-        var exit = EndWithinAsync(ExitGrace);
-        await errors;
-        await exit;
-        var code = await _process.Exited;
-        await StopWatchingAsync();
-        await EmitAsync(new AgentExited(code, FailureOf(code)));
-        _signals.Writer.TryComplete();
+        try
+        {
+            await Task.WhenAll(ReadErrorsAsync(), ReadOutputAsync());
+            var code = await _process.Exited;
+            await StopWatchingAsync();
+            await EmitAsync(new AgentExited(code, FailureOf(code)));
+        }
+        finally
+        {
+            _signals.Writer.TryComplete();
+        }
     }
 
     private TaskError? FailureOf(int code)
@@ -32,7 +33,7 @@ internal sealed partial class ClaudeRun
         lock (_lock)
         {
             return _killedInsideTurn ? ClaudeFailures.Stopped
-                : _turns.IsOpen ? _turns.LastFailure ?? ClaudeFailures.OfExit(code, _spoke, _lastErrors)
+                : _turns.IsOpen ? _turns.LastFailure ?? ClaudeFailures.OfExit(code, _spoke, _complained.Text())
                 : null;
         }
     }
@@ -46,7 +47,7 @@ internal sealed partial class ClaudeRun
                 _spoke = true;
                 using (line.Document)
                 {
-                    await TakeAsync(line.Raw, line.Document?.RootElement);
+                    await TakeAsync(line);
                 }
             }
         }
@@ -54,16 +55,21 @@ internal sealed partial class ClaudeRun
         {
             // The pipe went with the process.
         }
+        finally
+        {
+            await EndWithinAsync(ExitGrace);
+        }
     }
 
     private async Task ReadErrorsAsync()
     {
         try
         {
-            await foreach (var line in new ClaudeLineReader(_process.StandardError, parses: false).ReadAsync(CancellationToken.None))
+            var reader = new BoundedLineReader(_process.StandardError, BoundedLineReader.Longest);
+            while (await reader.ReadAsync(CancellationToken.None) is { } line)
             {
-                var words = _secrets.Hide(line.Raw)!;
-                _lastErrors = ClaudeText.Tail($"{_lastErrors}{words}\n", KeptErrors);
+                var words = _secrets.Hide(line);
+                _complained.Add(words!);
                 await EmitAsync(new AgentOutput(OutputKind.Stderr, words, words));
             }
         }
@@ -73,16 +79,30 @@ internal sealed partial class ClaudeRun
         }
     }
 
-    private async Task TakeAsync(string raw, JsonElement? parsed)
+    private async Task TakeAsync(ClaudeLine line)
     {
-        if (parsed is not { ValueKind: JsonValueKind.Object } line)
+        var raw = _secrets.Hide(line.Raw);
+        if (line.Document?.RootElement is not { ValueKind: JsonValueKind.Object } parsed)
         {
-            await EmitAsync(new AgentOutput(OutputKind.System, _secrets.Hide(raw), _secrets.Hide(raw)));
+            await EmitAsync(new AgentOutput(OutputKind.System, raw, raw));
             return;
         }
 
-        var (kind, text) = ClaudeOutput.Describe(line);
-        await EmitAsync(new AgentOutput(kind, _secrets.Hide(text), _secrets.Hide(raw)));
+        try
+        {
+            var (kind, text) = ClaudeOutput.Describe(parsed);
+            await EmitAsync(new AgentOutput(kind, _secrets.Hide(text), raw));
+            await TakeAsync(parsed);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
+        {
+            // The protocol is not a published one: a line of an unforeseen form must not end the run.
+            LogUnreadable(_executionId, parsed.Text("type"), exception);
+        }
+    }
+
+    private async Task TakeAsync(JsonElement line)
+    {
         await TakeSessionAsync(line);
         switch (line.Text("type"))
         {
@@ -161,7 +181,7 @@ internal sealed partial class ClaudeRun
         bool close;
         lock (_lock)
         {
-            _turnOver.TrySetResult();
+            _turnOver?.TrySetResult();
             close = _closeAfterTurn && !_turns.IsOpen;
         }
 
@@ -175,7 +195,7 @@ internal sealed partial class ClaudeRun
     {
         try
         {
-            await _signals.Writer.WriteAsync(signal, _disposed.Token);
+            await _signals.Writer.WriteAsync(signal, _abandoned);
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {

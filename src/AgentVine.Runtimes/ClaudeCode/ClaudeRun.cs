@@ -8,7 +8,7 @@ namespace AgentVine.Runtimes.ClaudeCode;
 /// <summary>One running Claude Code. This part takes what the worker wants, the others tell what the program says and how it ends.</summary>
 internal sealed partial class ClaudeRun : IAgentRun
 {
-    private const int SignalCapacity = 512;
+    private const int SignalCapacity = 64;
 
     private readonly IAgentProcess _process;
     private readonly ClaudeInput _input;
@@ -21,6 +21,7 @@ internal sealed partial class ClaudeRun : IAgentRun
     private readonly Guid _executionId;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _disposed = new();
+    private readonly CancellationToken _abandoned;
     private readonly Channel<AgentSignal> _signals = Channel.CreateBounded<AgentSignal>(SignalCapacity);
 
     private Task _running = Task.CompletedTask;
@@ -36,11 +37,12 @@ internal sealed partial class ClaudeRun : IAgentRun
         _logger = logger;
         _backgroundWait = options.BackgroundWait;
         _executionId = launch.ExecutionId;
+        _abandoned = _disposed.Token;
     }
 
     public ChannelReader<AgentSignal> Signals => _signals.Reader;
 
-    private bool IsGone => _process.Exited.IsCompleted || _disposed.IsCancellationRequested;
+    private bool IsGone => _process.Exited.IsCompleted || _abandoned.IsCancellationRequested;
 
     /// <summary>Writes the handshake and the first turn at once: the program takes them in order, and waiting for its answer costs time.</summary>
     public async Task BeginAsync(string instructions, CancellationToken cancellationToken)
@@ -52,7 +54,7 @@ internal sealed partial class ClaudeRun : IAgentRun
 
     public async Task<bool> AnswerAsync(Guid requestId, RequestAnswer answer, CancellationToken cancellationToken)
     {
-        if (IsGone || _requests.Find(requestId) is not { } request)
+        if (IsGone || _killing is not null || _requests.Find(requestId) is not { } request)
         {
             return false;
         }

@@ -22,7 +22,4 @@ internal static class ClaudeText
         var end = trimmed.AsSpan().IndexOfAny('\r', '\n');
         return end < 0 ? trimmed : string.Concat(trimmed.AsSpan(0, end).TrimEnd(), " …");
     }
-
-    /// <summary>The end of <paramref name="text"/>, which is where a failing program says why.</summary>
-    public static string Tail(string text, int length) => text.Length <= length ? text : string.Concat("…", text.AsSpan(text.Length - length + 1));
 }

@@ -9,6 +9,8 @@ namespace AgentVine.Runtimes.ClaudeCode;
 /// </summary>
 internal sealed class ClaudeTurns(bool resumed)
 {
+    private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     private readonly HashSet<string> _unanswered = [];
     private readonly ClaudeUsage _usage = new(resumed);
     private IReadOnlyList<string> _background = [];
@@ -123,7 +125,7 @@ internal sealed class ClaudeTurns(bool resumed)
 
     private void ReadLimit(JsonElement line)
     {
-        if (line.Member("rate_limit_info") is { } info && info.Text("status") == "rejected" && info.Number("resetsAt") is > 0 and var seconds)
+        if (line.Member("rate_limit_info") is { } info && info.Text("status") == "rejected" && info.Number("resetsAt") is > 0 and var seconds && seconds <= LastSecond)
         {
             _limitResetsAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
         }

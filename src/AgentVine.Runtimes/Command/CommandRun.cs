@@ -127,7 +127,9 @@ internal sealed class CommandRun : IAgentRun
         var end = exitCode > SignalBase
             ? $"was ended by signal {exitCode - SignalBase} (exit code {exitCode})"
             : $"ended with exit code {exitCode}";
-        var words = _complained.Text() is { } complained ? $" Its last words on standard error:\n{complained}" : " It wrote nothing to standard error.";
+        var words = _complained.Text() is { } complained
+            ? $" Its last words on standard error:\n{complained}"
+            : " It wrote nothing to standard error.";
         return new TaskError
         {
             Kind = exitCode is CannotExecute or NotFound ? FailureKind.Permanent : FailureKind.Transient,

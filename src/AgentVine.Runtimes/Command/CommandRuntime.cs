@@ -21,9 +21,8 @@ public sealed class CommandRuntime(IReadOnlyList<CommandProgram> programs) : IAg
     {
         var program = Chosen(launch.Payload);
         var spec = ProcessSpec.For(launch, program.FileName, program.Arguments);
-        var process = await launch.Processes.StartAsync(
-            spec with { Environment = Variables(program, launch.Mcp), ReadOnly = [.. spec.ReadOnly, .. program.ReadOnly] }, cancellationToken);
-        return new CommandRun(program.Name, launch, process);
+        spec = spec with { Environment = Variables(program, launch.Mcp), ReadOnly = [.. spec.ReadOnly, .. program.ReadOnly] };
+        return new CommandRun(program.Name, launch, await launch.Processes.StartAsync(spec, cancellationToken));
     }
 
     private static Dictionary<string, string> Variables(CommandProgram program, McpAccess? mcp)

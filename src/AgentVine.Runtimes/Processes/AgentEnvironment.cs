@@ -12,11 +12,15 @@ internal static class AgentEnvironment
     public const string SystemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static readonly string[] WindowsNeeds =
-        ["SystemRoot", "SystemDrive", "windir", "ComSpec", "PATHEXT", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "OS", "ProgramData", "ProgramFiles"];
+    [
+        "SystemRoot", "SystemDrive", "windir", "ComSpec", "PATHEXT", "OS", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE",
+        "ProgramData", "ProgramFiles",
+    ];
 
     public static Dictionary<string, string> For(ProcessSpec spec, string mark, string path, string temporary)
     {
-        var environment = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        var names = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+        var environment = new Dictionary<string, string>(names);
         if (OperatingSystem.IsWindows())
         {
             AddWindowsNeeds(environment, spec, temporary);

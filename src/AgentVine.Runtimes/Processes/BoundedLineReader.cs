@@ -18,7 +18,7 @@ internal sealed class BoundedLineReader(Stream stream, int longest)
     private int _start;
     private int _end;
 
-    /// <summary>The next line without its end, null after the last one. A program that is killed in the middle of a line leaves that part.</summary>
+    /// <summary>The next line without its end, null after the last one, which need not be ended.</summary>
     public async ValueTask<string?> ReadAsync(CancellationToken cancellationToken)
     {
         _line.ResetWrittenCount();
@@ -56,8 +56,8 @@ internal sealed class BoundedLineReader(Stream stream, int longest)
         var line = _line.WrittenSpan;
         if (leftOut > 0)
         {
-            return string.Create(
-                CultureInfo.InvariantCulture, $"{Encoding.UTF8.GetString(line)}… [line cut at {longest} bytes: {leftOut} more were left out]");
+            var kept = Encoding.UTF8.GetString(line);
+            return string.Create(CultureInfo.InvariantCulture, $"{kept}… [line cut at {longest} bytes: {leftOut} more were left out]");
         }
 
         return Encoding.UTF8.GetString(line is [.., (byte)'\r'] ? line[..^1] : line);

@@ -8,16 +8,39 @@ namespace AgentVine.Runtimes.Processes;
 /// </summary>
 internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions Options, SandboxUser User, bool DisableUserNamespaces)
 {
-    private const string Passage = "/host";
+    // Binds the folders given to numbered places on a file system that only this process and its children see, then becomes the rest.
+    private const string PassageScript = """
+        set -e
+        passage=$1
+        count=$2
+        shift 2
+        mount -t tmpfs -o size=1m,mode=755 vine "$passage"
+        place=0
+        while [ $place -lt $count ]; do
+          if [ -d "$1" ]; then mkdir "$passage/$place"; else : > "$passage/$place"; fi
+          mount --rbind -- "$1" "$passage/$place"
+          place=$((place + 1))
+          shift
+        done
+        exec "$@"
+        """;
+
     private const int MostOpenFiles = 16_384;
 
     /// <summary>The program to start is <see cref="SandboxTools.ResourceLimits"/>, with these arguments.</summary>
-    public IReadOnlyList<string> Arguments(IReadOnlyList<SandboxBind> binds, ProcessSpec spec, string program, IEnumerable<KeyValuePair<string, string>> late)
+    public IReadOnlyList<string> Arguments(
+        IReadOnlyList<SandboxBind> binds, ProcessSpec spec, string program, IEnumerable<KeyValuePair<string, string>> late)
     {
         var agent = new[] { "--", program }.Concat(spec.Arguments);
-        return User.IsOwn
-            ? [.. Limits(), .. Outer(binds), .. Privileges(), .. Inner([.. binds.Select(Passed)], spec, late), .. agent]
-            : [.. Limits(), .. Inner(binds, spec, late), .. agent];
+        if (!User.IsOwn)
+        {
+            return [.. Limits(), .. Sandbox(binds, spec, late), .. agent];
+        }
+
+        // Root walks no path that leads through a folder of the agent: what lies in one is found by the agent's user.
+        var passed = binds.Where(bind => bind.Private && !binds.Any(other => Holds(other, bind))).ToList();
+        var reachable = binds.Select(bind => bind.Private ? bind with { Source = Place(bind, passed) } : bind);
+        return [.. Limits(), .. Passage(passed), .. Privileges(), .. Sandbox(reachable, spec, late), .. agent];
     }
 
     private IEnumerable<string> Limits()
@@ -31,34 +54,25 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
         }
     }
 
-    // The attempt's user cannot pass the closed folders above its own. Root binds what it may see to a place that it can reach, then
-    // steps down to it; the sandbox proper is that user's.
-    private IEnumerable<string> Outer(IReadOnlyList<SandboxBind> binds)
-    {
-        yield return Tools.Bubblewrap;
-        IEnumerable<string> fix =
-        [
-            "--die-with-parent", "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP",
-            "--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev", "--dir", "/tmp", "--dir", Passage, "--chdir", "/",
-        ];
-        foreach (var argument in fix.Concat(System()).Concat(binds.SelectMany((bind, place) => Bind(bind with { Target = Place(place) }))))
-        {
-            yield return argument;
-        }
-
-        yield return "--";
-    }
+    // The attempt's user cannot pass the closed folders above its own: root binds them to where it can, then steps down to it for good.
+    // All this is one process, the parent of which is this program: a death signal needs a parent that may kill the child.
+    private IEnumerable<string> Passage(List<SandboxBind> binds) =>
+    [
+        Tools.Namespaces!, "--mount", "--", "/bin/sh", "-c", PassageScript, "passage", Options.PassageFolder, Text($"{binds.Count}"),
+        .. binds.Select(bind => bind.Source),
+    ];
 
     private IEnumerable<string> Privileges() =>
     [
-        Tools.Privileges!, "--reuid", Text($"{User.Id}"), "--regid", Text($"{User.Id}"), "--clear-groups", "--no-new-privs", "--inh-caps=-all",
-        "--bounding-set=-all", "--pdeathsig", "KILL",
+        Tools.Privileges!, "--reuid", Text($"{User.Id}"), "--regid", Text($"{User.Id}"), "--clear-groups", "--no-new-privs",
+        "--inh-caps=-all", "--bounding-set=-all", "--pdeathsig", "KILL",
     ];
 
-    private IEnumerable<string> Inner(IReadOnlyList<SandboxBind> binds, ProcessSpec spec, IEnumerable<KeyValuePair<string, string>> late) =>
+    private IEnumerable<string> Sandbox(IEnumerable<SandboxBind> binds, ProcessSpec spec, IEnumerable<KeyValuePair<string, string>> late) =>
     [
-        Tools.Bubblewrap, "--unshare-user", .. DisableUserNamespaces ? ["--disable-userns"] : Array.Empty<string>(), "--unshare-pid", "--unshare-ipc",
-        "--unshare-uts", "--unshare-cgroup-try", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
+        Tools.Bubblewrap, "--unshare-user", .. DisableUserNamespaces ? ["--disable-userns"] : Array.Empty<string>(),
+        "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        "--cap-drop", "ALL", "--die-with-parent", "--new-session",
         .. SandboxView.Links().SelectMany(link => new[] { "--symlink", link.Target, link.Name }),
         "--proc", "/proc", "--dev", "/dev", "--size", Text($"{Options.TemporarySpace}"), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",
         "--size", Text($"{Options.TemporarySpace}"), "--tmpfs", "/tmp", "--dir", "/var", "--symlink", "/tmp", "/var/tmp",
@@ -66,14 +80,17 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
         .. late.SelectMany(variable => new[] { "--setenv", variable.Key, variable.Value }), "--chdir", spec.WorkingDirectory,
     ];
 
-    private static IEnumerable<string> System() =>
-        SandboxView.Links().SelectMany(link => new[] { "--symlink", link.Target, link.Name }).Concat(SandboxView.Programs().SelectMany(Bind));
+    private string Place(SandboxBind bind, List<SandboxBind> passed)
+    {
+        var place = passed.FindIndex(other => other == bind || Holds(other, bind));
+        var within = passed[place] == bind ? "" : Path.GetRelativePath(passed[place].Source, bind.Source);
+        return Path.Combine(Options.PassageFolder, Text($"{place}"), within);
+    }
+
+    private static bool Holds(SandboxBind folder, SandboxBind bind) =>
+        folder != bind && folder.Writable && SpecFolders.IsWithin(bind.Source, folder.Source);
 
     private static IEnumerable<string> Bind(SandboxBind bind) => [bind.Writable ? "--bind" : "--ro-bind", bind.Source, bind.Target];
-
-    private static SandboxBind Passed(SandboxBind bind, int place) => bind with { Source = Place(place) };
-
-    private static string Place(int place) => Text($"{Passage}/{place}");
 
     private static long HardOpenFiles()
     {

@@ -12,7 +12,8 @@ namespace AgentVine.Runtimes.Processes;
 public sealed class BubblewrapLauncher : IProcessLauncher
 {
     // These steer the programs that set the sandbox up, too, and those may be root's: they are set only inside.
-    private static readonly string[] LoaderVariables = ["LD_", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH"];
+    private static readonly string[] SteeringVariables =
+        ["PATH", "LD_", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH", "BASH_", "SHELLOPTS", "IFS", "LIBMOUNT_"];
 
     private readonly LauncherOptions _options;
     private readonly SandboxTools _tools;
@@ -36,18 +37,20 @@ public sealed class BubblewrapLauncher : IProcessLauncher
         cancellationToken.ThrowIfCancellationRequested();
         SpecFolders.Require(spec);
         var user = await _users.TakeAsync(spec);
+        var returned = 0;
+        Task ReturnOnceAsync() => Interlocked.Exchange(ref returned, 1) == 0 ? _users.ReturnAsync(spec, user) : Task.CompletedTask;
         try
         {
-            return await StartAsync(spec, user);
+            return await StartAsync(spec, user, ReturnOnceAsync);
         }
-        catch (AgentLaunchException)
+        catch
         {
-            await _users.ReturnAsync(spec, user);
+            await ReturnOnceAsync();
             throw;
         }
     }
 
-    private async Task<IAgentProcess> StartAsync(ProcessSpec spec, SandboxUser user)
+    private async Task<IAgentProcess> StartAsync(ProcessSpec spec, SandboxUser user, Func<Task> ended)
     {
         var start = new ProcessStart(_options, spec, sandboxed: true);
         var environment = AgentEnvironment.For(spec, start.Mark, AgentEnvironment.SystemPath, "/tmp");
@@ -57,18 +60,21 @@ public sealed class BubblewrapLauncher : IProcessLauncher
         RequireShown(spec.WorkingDirectory, binds, $"The working directory '{spec.WorkingDirectory}'", "Name it among the spec's folders");
         RequireReadable(spec.ReadOnly.Concat(_options.ReadOnly), user);
 
-        var late = environment.Where(variable => LoaderVariables.Any(name => variable.Key.StartsWith(name, StringComparison.Ordinal))).ToList();
+        var late = environment.Where(variable => IsSteering(variable.Key)).ToList();
         late.ForEach(variable => environment.Remove(variable.Key));
+        environment["PATH"] = AgentEnvironment.SystemPath;
         var commandLine = new BubblewrapCommandLine(_tools, _options, user, _disableUserNamespaces);
-        return await start.RunAsync(
-            _tools.ResourceLimits, commandLine.Arguments(binds, spec, program, late), environment, () => _users.ReturnAsync(spec, user));
+        return await start.RunAsync(_tools.ResourceLimits, commandLine.Arguments(binds, spec, program, late), environment, ended);
     }
+
+    private static bool IsSteering(string name) => SteeringVariables.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private static void RequireShown(string path, IReadOnlyList<SandboxBind> binds, string what, string cure)
     {
         if (!SandboxView.Shows(path, binds))
         {
-            throw new AgentLaunchException(FailureKind.Permanent, $"{what} is not visible inside the sandbox. {cure}, or start the worker with --sandbox none.");
+            throw new AgentLaunchException(
+                FailureKind.Permanent, $"{what} is not visible inside the sandbox. {cure}, or start the worker with --sandbox none.");
         }
     }
 
@@ -81,7 +87,8 @@ public sealed class BubblewrapLauncher : IProcessLauncher
             if ((File.GetUnixFileMode(path) & needed) != needed)
             {
                 throw new AgentLaunchException(
-                    FailureKind.Permanent, $"The sandbox is to show '{path}', which its user {user.Id} may not read. Open it to all users (chmod -R o+rX).");
+                    FailureKind.Permanent,
+                    $"The sandbox is to show '{path}', which its user {user.Id} may not read. Open it to all users (chmod -R o+rX).");
             }
         }
     }

@@ -11,6 +11,7 @@ internal sealed class DeathWatch
 {
     // Each line names all marks that are alive. Patterns are given one by one: an empty one would match innocent processes.
     private const string Script = """
+        exec >/dev/null 2>&1
         trap '' HUP INT QUIT TERM
         marks=
         while read -r line; do marks=$line; done
@@ -20,9 +21,9 @@ internal sealed class DeathWatch
         round=0
         while [ $round -lt 100 ]; do
           found=
-          for file in $(grep -lzxF "$@" /proc/[0-9]*/environ 2>/dev/null); do
+          for file in $(grep -lzxF "$@" /proc/[0-9]*/environ); do
             pid=${file#/proc/}
-            kill -KILL "${pid%/environ}" 2>/dev/null && found=1
+            kill -KILL "${pid%/environ}" && found=1
           done
           [ -n "$found" ] || exit 0
           round=$((round + 1))

@@ -4,7 +4,8 @@ namespace AgentVine.Runtimes.Processes;
 internal interface IProcessTree
 {
     /// <summary>Asks what is there now to end.</summary>
-    void Terminate();
+    /// <returns>False where there is no way to ask.</returns>
+    bool Terminate();
 
     /// <summary>Kills what is there now.</summary>
     /// <returns>True when nothing was left to kill.</returns>

@@ -33,9 +33,8 @@ internal sealed class LaunchedProcess : IAgentProcess
 
     public async Task KillAsync(TimeSpan grace)
     {
-        if (grace > TimeSpan.Zero && !Exited.IsCompleted)
+        if (grace > TimeSpan.Zero && !Exited.IsCompleted && _tree.Terminate())
         {
-            _tree.Terminate();
             using var over = new CancellationTokenSource();
             await Task.WhenAny(Exited, Task.Delay(grace, _timeProvider, over.Token));
             await over.CancelAsync();

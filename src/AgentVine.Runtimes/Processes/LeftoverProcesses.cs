@@ -17,7 +17,7 @@ public sealed partial class LeftoverProcesses(string folder, TimeProvider timePr
 
     /// <summary>
     /// Kills what runs of earlier runs of this worker: the processes on record and whatever carries the <c>VINE_EXECUTION</c> of one
-    /// (on Linux). To be awaited before the worker claims. Returns, with how many entries had something to kill, when nothing of them is left.
+    /// (on Linux). To be awaited before the worker claims. Returns when nothing of them is left, with how many entries had something.
     /// </summary>
     public async Task<int> KillAsync(CancellationToken cancellationToken)
     {

@@ -17,16 +17,19 @@ internal sealed class MarkedProcessTree(int mainPid, string mark, bool sandboxed
         var unseen = new Queue<ProcEntry>(members.Values);
         while (unseen.TryDequeue(out var parent))
         {
-            foreach (var child in children[parent.Pid].Where(child => child.Pid != Environment.ProcessId && members.TryAdd(child.Pid, child)))
+            foreach (var child in children[parent.Pid])
             {
-                unseen.Enqueue(child);
+                if (child.Pid != Environment.ProcessId && members.TryAdd(child.Pid, child))
+                {
+                    unseen.Enqueue(child);
+                }
             }
         }
 
         return members.Values;
     }
 
-    public void Terminate()
+    public bool Terminate()
     {
         foreach (var member in Members())
         {
@@ -36,6 +39,8 @@ internal sealed class MarkedProcessTree(int mainPid, string mark, bool sandboxed
                 Libc.Signal(member.Pid, Libc.SigTerm);
             }
         }
+
+        return true;
     }
 
     public bool Kill()

@@ -11,7 +11,8 @@ internal readonly record struct ProcEntry(int Pid, int ParentPid, int Session, l
         var entries = new List<ProcEntry>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Read(pid) is { } entry)
+            var isProcess = int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid);
+            if (isProcess && Read(pid) is { } entry)
             {
                 entries.Add(entry);
             }

@@ -6,7 +6,7 @@ namespace AgentVine.Runtimes.Processes;
 public static class ProcessLaunchers
 {
     /// <summary>Makes the launcher of this kind, after trying out the sandbox where one is asked for.</summary>
-    /// <exception cref="AgentLaunchException"><see cref="SandboxKind.Bubblewrap"/> does not work here; the message says why and what to do.</exception>
+    /// <exception cref="AgentLaunchException">bubblewrap is asked for and does not work here; the message says what to do.</exception>
     public static async Task<LauncherChoice> CreateAsync(SandboxKind kind, LauncherOptions options, CancellationToken cancellationToken)
     {
         if (kind == SandboxKind.None)

@@ -21,6 +21,7 @@ public sealed record ProcessSpec
     /// <summary>
     /// The whole environment beyond <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>TMPDIR</c>, <c>VINE_EXECUTION</c> and
     /// <c>VINE_PROCESS</c>, which marks this start and what comes of it.
+    /// Its names and values are the worker's to choose, never a task's.
     /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 

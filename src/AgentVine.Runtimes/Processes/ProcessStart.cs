@@ -10,8 +10,9 @@ internal sealed class ProcessStart(LauncherOptions options, ProcessSpec spec, bo
     /// <summary>Carried by everything that comes of this start.</summary>
     public string Mark { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>Starts it. <paramref name="ended"/> undoes what was prepared, after the tree is gone or when nothing could be started.</summary>
-    public async Task<IAgentProcess> RunAsync(string program, IEnumerable<string> arguments, Dictionary<string, string> environment, Func<Task> ended)
+    /// <summary>Starts it; <paramref name="ended"/> undoes what was prepared, after its tree is gone or when it did not start.</summary>
+    public async Task<IAgentProcess> RunAsync(
+        string program, IEnumerable<string> arguments, Dictionary<string, string> environment, Func<Task> ended)
     {
         try
         {
@@ -28,7 +29,8 @@ internal sealed class ProcessStart(LauncherOptions options, ProcessSpec spec, bo
             await EndAsync(ended);
             throw new AgentLaunchException(
                 FailureKind.Transient,
-                $"The program '{spec.FileName}' could not be started: {exception.Message}. Check the worker's limits on processes, memory and disk.",
+                $"The program '{spec.FileName}' could not be started: {exception.Message}. "
+                + "Check the worker's limits on processes, memory and disk.",
                 exception);
         }
     }

@@ -24,8 +24,8 @@ internal static class ProgramPath
         Find(fileName, path) ?? throw new AgentLaunchException(
             FailureKind.Permanent,
             Path.IsPathFullyQualified(fileName)
-                ? $"The program '{fileName}' does not exist or may not be executed. Install it there, or correct the worker's configuration."
-                : $"The program '{fileName}' is not on the worker's PATH ({path}). Install it, or give its full path in the worker's configuration.");
+                ? $"The program '{fileName}' does not exist or may not be executed. Install it there, or correct the configuration."
+                : $"The program '{fileName}' is not on the PATH ({path}). Install it, or give its full path in the configuration.");
 
     private static string? Executable(string file)
     {

@@ -9,8 +9,10 @@ namespace AgentVine.Runtimes.Processes;
 public sealed record SandboxProbe(IProcessLauncher? Launcher, string? Reason)
 {
     private const string Advice =
-        "Install bubblewrap and allow it to make namespaces (on Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or a profile for bwrap; "
-        + "in a container: the seccomp and AppArmor profiles unconfined), or start the worker with --sandbox none.";
+        "Install bubblewrap and allow it to make namespaces (on Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or a "
+        + "profile for bwrap; in a container: seccomp and AppArmor unconfined), or start the worker with --sandbox none.";
+
+    private const string OtherSystem = "bubblewrap is a program for Linux. Start the worker with --sandbox none, or run it on Linux.";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -19,7 +21,7 @@ public sealed record SandboxProbe(IProcessLauncher? Launcher, string? Reason)
     {
         if (!OperatingSystem.IsLinux())
         {
-            return new SandboxProbe(Launcher: null, "bubblewrap is a program for Linux. Start the worker with --sandbox none, or run it on Linux.");
+            return new SandboxProbe(Launcher: null, OtherSystem);
         }
 
         SandboxTools tools;
@@ -45,7 +47,8 @@ public sealed record SandboxProbe(IProcessLauncher? Launcher, string? Reason)
     }
 
     [SupportedOSPlatform("linux")]
-    private static async Task<string?> FailureAsync(BubblewrapLauncher launcher, LauncherOptions options, CancellationToken cancellationToken)
+    private static async Task<string?> FailureAsync(
+        BubblewrapLauncher launcher, LauncherOptions options, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("vine-probe-");
         try
@@ -63,7 +66,7 @@ public sealed record SandboxProbe(IProcessLauncher? Launcher, string? Reason)
             var words = await reader.ReadToEndAsync(cancellationToken).WaitAsync(Patience, options.TimeProvider, cancellationToken);
             return await process.Exited == 0 ? null : words.Trim();
         }
-        catch (Exception exception) when (exception is AgentLaunchException or TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is AgentLaunchException or TimeoutException or IOException)
         {
             return exception.Message;
         }

@@ -6,22 +6,27 @@ namespace AgentVine.Runtimes.Processes;
 internal sealed class SandboxUser : IDisposable
 {
     private readonly FileStream? _claim;
-    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("vine-sandbox-");
+    private readonly DirectoryInfo? _ownFolder;
 
-    /// <summary><paramref name="claim"/> locks the id on this host; null for this program's own user.</summary>
-    public SandboxUser(uint id, uint groupId, string home, FileStream? claim)
+    private SandboxUser(uint id, uint groupId, string folder, string home)
     {
         Id = id;
-        _claim = claim;
-        PasswdFile = Path.Combine(_files.FullName, "passwd");
-        GroupFile = Path.Combine(_files.FullName, "group");
+        PasswdFile = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{id}.passwd"));
+        GroupFile = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{id}.group"));
         File.WriteAllText(PasswdFile, string.Create(CultureInfo.InvariantCulture, $"vine:x:{id}:{groupId}:vine:{home}:/bin/sh\n"));
         File.WriteAllText(GroupFile, string.Create(CultureInfo.InvariantCulture, $"vine:x:{groupId}:\n"));
     }
 
+    /// <summary>An id of its own, to which folders are handed over; <paramref name="claim"/> locks it on this host.</summary>
+    public SandboxUser(uint id, FileStream claim, string home) : this(id, id, Path.GetDirectoryName(claim.Name)!, home) =>
+        _claim = claim;
+
+    /// <summary>This program's own user.</summary>
+    public SandboxUser(DirectoryInfo folder, string home) : this(Libc.EffectiveUserId(), Libc.EffectiveGroupId(), folder.FullName, home) =>
+        _ownFolder = folder;
+
     public uint Id { get; }
 
-    /// <summary>Whether it is a user id of its own, to which folders are handed over.</summary>
     public bool IsOwn => _claim is not null;
 
     public string PasswdFile { get; }
@@ -37,7 +42,7 @@ internal sealed class SandboxUser : IDisposable
 
     public void Dispose()
     {
-        _files.Delete(recursive: true);
+        _ownFolder?.Delete(recursive: true);
         _claim?.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
@@ -13,6 +14,12 @@ namespace AgentVine.Runtimes.Processes;
 [SupportedOSPlatform("linux")]
 internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools tools)
 {
+    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    // In the words of find: folders, and files that have no other name.
+    private static readonly string[] OnlyName = ["-type", "d", "-o", "-links", "1"];
+
     private readonly Dictionary<Guid, SandboxUser> _users = [];
 
     /// <exception cref="AgentLaunchException">No user id is free, or a folder cannot be handed over.</exception>
@@ -72,11 +79,14 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
 
     // The clone belongs to the agent even where it may only read it: git trusts a repository of its own user alone.
     private static IEnumerable<string> FoldersOf(ProcessSpec spec) =>
-        spec.Writable.Concat(spec.ReadOnly.Where(folder => SpecFolders.IsWithin(spec.WorkingDirectory, folder))).Append(spec.StateDirectory);
+        spec.Writable
+            .Concat(spec.ReadOnly.Where(folder => SpecFolders.IsWithin(spec.WorkingDirectory, folder)))
+            .Append(spec.StateDirectory);
 
     private async Task HandOverAsync(SandboxUser user, IEnumerable<string> folders)
     {
-        var added = folders.Except(user.Folders).ToList();
+        // What lies in a folder that the agent has already is not touched again: it may have put a link in the way.
+        var added = folders.Where(folder => !user.Folders.Any(own => SpecFolders.IsWithin(folder, own))).ToList();
         if (added.Count == 0)
         {
             return;
@@ -84,16 +94,13 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
 
         // A file with a second name may be somebody else's too (an object shared with the mirror): it stays whose it is, unless an
         // earlier agent made it.
-        var last = options.FirstUserId + options.UserIds;
-        var error = await ChangeOwnerAsync(
-            added,
-            ["(", "-type", "d", "-o", "-links", "1", "-o", "(", "-uid", Text($"+{(long)options.FirstUserId - 1}"), "-uid", Text($"-{last}"), ")", ")"],
-            user.Id,
-            user.Id);
-        if (error is not null)
+        var (first, end) = ((long)options.FirstUserId, (long)options.FirstUserId + options.UserIds);
+        string[] which = ["(", .. OnlyName, "-o", "(", "-uid", Text($"+{first - 1}"), "-uid", Text($"-{end}"), ")", ")"];
+        if (await ChangeOwnerAsync(added, which, user.Id, user.Id) is { } error)
         {
             throw new AgentLaunchException(
-                FailureKind.Transient, $"The folders of the attempt could not be handed over to its user {user.Id}: {error} Check the file system that the worker's data is on.");
+                FailureKind.Transient,
+                $"The attempt's folders could not be handed to its user {user.Id}: {error} Check the file system of the worker's data.");
         }
 
         user.Folders.UnionWith(added);
@@ -102,8 +109,8 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
     private async Task TakeBackAsync(SandboxUser user)
     {
         var there = user.Folders.Where(Path.Exists).ToList();
-        if (there.Count > 0
-            && await ChangeOwnerAsync(there, ["(", "-type", "d", "-o", "-links", "1", ")"], Libc.EffectiveUserId(), Libc.EffectiveGroupId()) is { } error)
+        string[] which = ["(", .. OnlyName, ")"];
+        if (there.Count > 0 && await ChangeOwnerAsync(there, which, Libc.EffectiveUserId(), Libc.EffectiveGroupId()) is { } error)
         {
             LogNotTakenBack(options.Logger, user.Id, error);
         }
@@ -116,38 +123,61 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
     {
         var start = new ProcessStartInfo(
             tools.FileSearch!,
-            ["-P", .. folders, "-xdev", .. which, "!", "-uid", Text($"{user}"), "-exec", "chown", "-h", Text($"{user}:{group}"), "{}", "+"])
+            [
+                "-P", .. folders, "-xdev", .. which, "!", "-uid", Text($"{user}"),
+                "-exec", "chown", "-h", Text($"{user}:{group}"), "{}", "+",
+            ])
         {
             WorkingDirectory = "/",
             RedirectStandardError = true,
         };
         start.Environment.Clear();
         start.Environment["PATH"] = AgentEnvironment.SystemPath;
-        using var process = await AgentProcessStarter.Shared.StartAsync(start);
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? null : error.Trim();
+        try
+        {
+            using var process = await AgentProcessStarter.Shared.StartAsync(start);
+            var error = await process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0 ? null : error.Trim();
+        }
+        catch (Win32Exception exception)
+        {
+            return exception.Message;
+        }
     }
 
     private SandboxUser NewUser(ProcessSpec spec)
     {
-        if (tools.Privileges is null)
+        try
         {
-            return new SandboxUser(Libc.EffectiveUserId(), Libc.EffectiveGroupId(), spec.StateDirectory, claim: null);
+            return tools.Privileges is null
+                ? new SandboxUser(Directory.CreateTempSubdirectory("vine-sandbox-"), spec.StateDirectory)
+                : ClaimUser(spec);
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentLaunchException(
+                FailureKind.Transient, $"The sandbox's files could not be written: {exception.Message} Let root write there.", exception);
+        }
+    }
 
-        Directory.CreateDirectory(options.UserIdFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private SandboxUser ClaimUser(ProcessSpec spec)
+    {
+        Directory.CreateDirectory(options.SandboxFolder, ForAll);
+        Directory.CreateDirectory(options.PassageFolder, ForAll);
+        Directory.CreateDirectory(options.UserIdFolder, ForAll);
         for (var id = options.FirstUserId; id < options.FirstUserId + options.UserIds; id++)
         {
             if (Claim(id) is { } claim)
             {
-                return new SandboxUser(id, id, spec.StateDirectory, claim);
+                return new SandboxUser(id, claim, spec.StateDirectory);
             }
         }
 
         throw new AgentLaunchException(
             FailureKind.Transient,
-            $"All {options.UserIds} user ids of the sandbox from {options.FirstUserId} on are in use on this host. Run fewer slots, or configure more ids.");
+            $"All {options.UserIds} user ids of the sandbox from {options.FirstUserId} on are in use on this host. "
+            + "Run fewer slots, or configure more ids.");
     }
 
     // The lock goes with the program that holds it, so an id is free again however that ended.
@@ -155,7 +185,8 @@ internal sealed partial class SandboxUsers(LauncherOptions options, SandboxTools
     {
         try
         {
-            return new FileStream(Path.Combine(options.UserIdFolder, Text($"{id}")), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var file = Path.Combine(options.UserIdFolder, Text($"{id}"));
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {

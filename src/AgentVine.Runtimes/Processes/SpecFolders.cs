@@ -16,7 +16,7 @@ internal static class SpecFolders
     public static bool IsWithin(string path, string folder)
     {
         var relative = Path.GetRelativePath(folder, path);
-        return relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !Path.IsPathRooted(relative);
+        return relative.Split(Path.DirectorySeparatorChar)[0] != ".." && !Path.IsPathRooted(relative);
     }
 
     private static void RequireFolder(string path, string role)
@@ -24,7 +24,8 @@ internal static class SpecFolders
         if (!Path.IsPathFullyQualified(path) || !Directory.Exists(path))
         {
             throw new AgentLaunchException(
-                FailureKind.Transient, $"The agent's {role} '{path}' is not an existing folder with a full path; the worker makes it before it starts the agent.");
+                FailureKind.Transient,
+                $"The agent's {role} '{path}' is not an existing folder with a full path; the worker makes it before it starts the agent.");
         }
     }
 }

@@ -19,7 +19,7 @@ public abstract class CommandFixture(SandboxKind kind) : IAgentRuntimeFixture
     };
 
     public IAgentRuntime Runtime { get; } = new CommandRuntime(
-        [.. Scripts.Select(script => new CommandProgram { Name = script.Key.ToString(), FileName = "sh", Arguments = ["-c", script.Value] })]);
+        [.. Scripts.Select(script => Program(script.Key, script.Value))]);
 
     public bool Plays(AgentScenario scenario) => Scripts.ContainsKey(scenario);
 
@@ -33,8 +33,7 @@ public abstract class CommandFixture(SandboxKind kind) : IAgentRuntimeFixture
         Payload = JsonSerializer.SerializeToElement(new { program = scenario.ToString() }),
         Processes = await Launchers.OfAsync(kind),
     };
+
+    private static CommandProgram Program(AgentScenario scenario, string line) =>
+        new() { Name = scenario.ToString(), FileName = "sh", Arguments = ["-c", line] };
 }
-
-public sealed class PlainCommandFixture() : CommandFixture(SandboxKind.None);
-
-public sealed class SandboxedCommandFixture() : CommandFixture(SandboxKind.Bubblewrap);

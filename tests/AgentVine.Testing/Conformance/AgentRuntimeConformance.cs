@@ -38,7 +38,7 @@ public abstract class AgentRuntimeConformance(IAgentRuntimeFixture fixture) : ID
         var ended = await transcript.NextAsync<AgentTurnEnded>();
 
         var said = transcript.Outputs.Where(output => output.Kind == OutputKind.Text).Select(output => output.Text).ToList();
-        var places = AgentWords.Lines.Select(line => said.FindIndex(text => text?.Contains(line, StringComparison.Ordinal) == true)).ToList();
+        var places = AgentWords.Lines.Select(line => said.FindIndex(text => Holds(text, line))).ToList();
 
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
@@ -154,7 +154,7 @@ public abstract class AgentRuntimeConformance(IAgentRuntimeFixture fixture) : ID
         Assert.True(await run.AnswerAsync(asked.RequestId, answer, CancellationToken.None));
 
         Assert.Null((await transcript.NextAsync<AgentTurnEnded>()).Failure);
-        Assert.Contains(After(transcript, asked), output => output.Text?.Contains(AgentWords.Blue, StringComparison.Ordinal) == true);
+        Assert.Contains(TextsAfter(transcript, asked), text => Holds(text, AgentWords.Blue));
         Assert.False(await run.AnswerAsync(asked.RequestId, answer, CancellationToken.None), "The same request was answered twice.");
     }
 
@@ -165,8 +165,8 @@ public abstract class AgentRuntimeConformance(IAgentRuntimeFixture fixture) : ID
         const string Reason = "not before the audit of room 12";
         var (transcript, asked) = await DecideAsync(new RequestAnswer { Decision = AnswerDecision.Deny, Reason = Reason });
 
-        Assert.Contains(After(transcript, asked), output => output.Text?.Contains(Reason, StringComparison.Ordinal) == true);
-        Assert.DoesNotContain(After(transcript, asked), output => output.Text?.Contains(AgentWords.Allowed, StringComparison.Ordinal) == true);
+        Assert.Contains(TextsAfter(transcript, asked), text => Holds(text, Reason));
+        Assert.DoesNotContain(TextsAfter(transcript, asked), text => Holds(text, AgentWords.Allowed));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public abstract class AgentRuntimeConformance(IAgentRuntimeFixture fixture) : ID
         SkipUnless(fixture.Runtime.Capabilities.Permissions, "permissions");
         var (transcript, asked) = await DecideAsync(new RequestAnswer { Decision = AnswerDecision.Allow });
 
-        Assert.Contains(After(transcript, asked), output => output.Text?.Contains(AgentWords.Allowed, StringComparison.Ordinal) == true);
+        Assert.Contains(TextsAfter(transcript, asked), text => Holds(text, AgentWords.Allowed));
     }
 
     [Fact]
@@ -232,16 +232,17 @@ public abstract class AgentRuntimeConformance(IAgentRuntimeFixture fixture) : ID
 
     private static void SkipUnless(bool capable, string what) => Assert.SkipUnless(capable, $"This runtime's agents take no {what}.");
 
-    private static IEnumerable<AgentOutput> After(AgentTranscript transcript, AgentAsked asked) =>
-        transcript.Signals.SkipWhile(signal => signal != asked).OfType<AgentOutput>();
+    private static bool Holds(string? text, string words) => text?.Contains(words, StringComparison.Ordinal) == true;
+
+    private static IEnumerable<string?> TextsAfter(AgentTranscript transcript, AgentAsked asked) =>
+        transcript.Signals.SkipWhile(signal => signal != asked).OfType<AgentOutput>().Select(output => output.Text);
 
     private static async Task AssertTakesAMessageAsync(IAgentRun run, AgentTranscript transcript)
     {
         const string Message = "please mind the gap at platform 9";
         Assert.True(await run.SendMessageAsync(Message, CancellationToken.None));
 
-        await transcript.NextAsync<AgentOutput>(
-            output => output.Kind == OutputKind.Text && output.Text?.Contains(Message, StringComparison.Ordinal) == true);
+        await transcript.NextAsync<AgentOutput>(output => output.Kind == OutputKind.Text && Holds(output.Text, Message));
         Assert.Null((await transcript.NextAsync<AgentTurnEnded>()).Failure);
     }
 

@@ -2,14 +2,14 @@ using AgentVine.Runtimes;
 
 namespace AgentVine.Testing.Conformance;
 
-/// <summary>A runtime under <see cref="AgentRuntimeConformance"/>, with the launcher and whatever else (a model's stand-in) it needs.</summary>
+/// <summary>A runtime under <see cref="AgentRuntimeConformance"/>, with the launcher and whatever else it needs.</summary>
 public interface IAgentRuntimeFixture
 {
     IAgentRuntime Runtime { get; }
 
-    /// <summary>False where the runtime or its launcher cannot do this at all; the facts that need it are skipped. Capabilities are asked beside it.</summary>
+    /// <summary>False where the runtime or its launcher cannot do this at all: the facts that need it are skipped.</summary>
     bool Plays(AgentScenario scenario);
 
-    /// <summary>A launch of a new execution and session whose agent does <paramref name="scenario"/>; both folders exist and are empty.</summary>
+    /// <summary>A launch of a new execution and session whose agent does <paramref name="scenario"/>; both folders are empty.</summary>
     Task<AgentLaunch> LaunchAsync(AgentScenario scenario, string workingDirectory, string stateDirectory);
 }

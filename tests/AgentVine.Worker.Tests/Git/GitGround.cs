@@ -79,6 +79,19 @@ internal sealed class GitGround : IDisposable
         File.WriteAllText(path, content);
     }
 
+    /// <summary>A program for git to run, of shell.</summary>
+    public string NewScript(string name, string body)
+    {
+        var path = Path.Join(Root, name);
+        File.WriteAllText(path, "#!/bin/sh\n" + body + "\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
     /// <summary>Git as a person runs it, obeying whatever configuration there is. Fails the test if git fails.</summary>
     public string Git(string folder, params string[] arguments)
     {

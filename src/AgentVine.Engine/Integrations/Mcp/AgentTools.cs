@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using AgentVine.Contracts;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Events;
 using AgentVine.Engine.Conversations;
@@ -8,7 +7,6 @@ using AgentVine.Engine.Identity;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Tasks;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace AgentVine.Engine.Integrations.Mcp;

@@ -13,8 +13,8 @@ internal sealed class Body<T>(T value) : IBindableFromHttpContext<Body<T>>, IEnd
     public T Value { get; } = value;
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        await JsonBody.ReadAsync<T>(context, BodyMetadata.MayBeAbsent(parameter), refuseUnknown: true) is { } value ? new Body<T>(value) : null;
+        await JsonBody.ReadAsync<T>(context) is { } value ? new Body<T>(value) : null;
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter)));
+        builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter), RefusesUnknown: true));
 }

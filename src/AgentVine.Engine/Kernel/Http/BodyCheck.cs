@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AgentVine.Engine.Kernel.Http;
 
-/// <summary>Walks a JSON value beside the type that it is to become and notes every rule that it breaks, under the path of the member.</summary>
+/// <summary>Walks a JSON value beside the type that it is to become and notes every rule that it breaks, by the member's path.</summary>
 internal sealed class BodyCheck(Faults faults, bool refuseUnknown)
 {
     private readonly ValueCheck _values = new(faults);
@@ -180,5 +180,9 @@ internal sealed class BodyCheck(Faults faults, bool refuseUnknown)
         return true;
     }
 
-    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+    private static string Join(string path, string name)
+    {
+        var shown = name.Length == 0 ? "\"\"" : name;
+        return path.Length == 0 ? shown : $"{path}.{shown}";
+    }
 }

@@ -14,7 +14,9 @@ internal static class BodyLimit
         endpoint.WithMetadata(new Metadata(bytes));
 
     public static ProblemException Exceeded(long limit) =>
-        new(413, ErrorCodes.BodyTooLarge, $"The body is larger than the {limit} bytes that this route takes; send less, or in several requests.");
+        new(
+            413, ErrorCodes.BodyTooLarge,
+            $"The body is larger than the {limit} bytes that this route takes; send less, or in several requests.");
 
     // Routing hands it to the server, which counts chunked bodies too.
     private sealed record Metadata(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;

@@ -2,8 +2,11 @@ using System.Reflection;
 
 namespace AgentVine.Engine.Kernel.Http;
 
-/// <summary>Tells the API's description which body an endpoint takes. Not <c>IAcceptsMetadata</c>: with that, routing would judge media types before the caller's key is seen.</summary>
-internal sealed record BodyMetadata(Type Type, bool Optional)
+/// <summary>
+/// Which body an endpoint takes, for the reader and for the API's description. Not <c>IAcceptsMetadata</c>: with that, routing
+/// would judge media types before the caller's key is seen.
+/// </summary>
+internal sealed record BodyMetadata(Type Type, bool Optional, bool RefusesUnknown)
 {
     /// <summary>Whether the endpoint declared its parameter as nullable.</summary>
     public static bool MayBeAbsent(ParameterInfo parameter) =>

@@ -15,7 +15,10 @@ internal sealed class BodyShape
         Members = Info.Kind == JsonTypeInfoKind.Object
             ? Info.Properties
                 .Where(property => property.Set is not null || property.AssociatedParameter is not null)
-                .ToDictionary(property => property.Name, property => new BodyMember(property.PropertyType, MemberRules.Of(property)), StringComparer.Ordinal)
+                .ToDictionary(
+                    property => property.Name,
+                    property => new BodyMember(property.PropertyType, MemberRules.Of(property)),
+                    StringComparer.Ordinal)
             : [];
         EnumNames = Value.IsEnum ? [.. Enum.GetValuesAsUnderlyingType(Value).Cast<object>().Select(Name)] : [];
     }

@@ -23,7 +23,8 @@ internal sealed record IdempotencyKey(string Route, string Key, string BodyHash)
         if (key.Length is 0 or > MaximumLength || key.Any(character => character is <= ' ' or > '~'))
         {
             throw Faults.Of(
-                Header, $"must be there once and be 1 to {MaximumLength} visible ASCII characters without spaces; a new UUID for each write will do");
+                Header,
+                $"must be there once and be 1 to {MaximumLength} visible ASCII characters without spaces; a new UUID for each write will do");
         }
 
         // The bound value, not the bytes: a retry that orders members or spaces differently means the same.

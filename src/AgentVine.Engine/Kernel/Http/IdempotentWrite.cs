@@ -28,13 +28,13 @@ internal sealed class IdempotentWrite(IStore store)
         where organization_id = @OrganizationId and route = @Route and key = @Key
         """;
 
-    /// <summary>Runs <paramref name="create"/> as one unit and replies 201, or replies what an earlier request of the same key was told.</summary>
+    /// <summary>Runs <paramref name="create"/> as one unit and replies 201, or gives again the reply to an earlier request of the same key.</summary>
     /// <param name="context">The request.</param>
     /// <param name="body">Its bound body, or null when it has none.</param>
     /// <param name="create">Calls on the unit alone; it may run more than once (see <see cref="IStore.WriteAsync"/>).</param>
     /// <param name="cancellationToken">Ends the wait; what is committed stays.</param>
     public async Task<CreatedReply<TView>> CreateAsync<TView>(
-        HttpContext context, object? body, Func<IUnitOfWork, Task<Created<TView>>> create, CancellationToken cancellationToken)
+        HttpContext context, object? body, Func<IUnitOfWork, Task<NewResource<TView>>> create, CancellationToken cancellationToken)
     {
         var key = IdempotencyKey.Of(context, body);
         return await store.WriteAsync(
@@ -73,6 +73,6 @@ internal sealed class IdempotentWrite(IStore store)
             ? stored
             : throw new ProblemException(
                 422, ErrorCodes.IdempotencyKeyReused,
-                $"{IdempotencyKey.Header} '{key.Key}' belongs to an earlier {key.Route} with another body; use a new key for a new request.");
+                $"{IdempotencyKey.Header} '{key.Key}' belongs to an earlier {key.Route} with another body; use a new key.");
     }
 }

@@ -12,14 +12,19 @@ internal static class JsonBody
     /// <summary>The deepest nesting that a body may have.</summary>
     public const int MaximumDepth = 32;
 
+    private const int FirstBufferBytes = 16 * 1024;
+
     /// <summary>Names are exact here: a member that the check does not know must not be bound by another spelling.</summary>
     public static JsonSerializerOptions Options { get; } = Exact();
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    public static async Task<T?> ReadAsync<T>(HttpContext context, bool optional, bool refuseUnknown)
+    /// <summary>The checked body of an endpoint that declares one; null when it may be absent and is.</summary>
+    /// <exception cref="ProblemException">400, 413 or 415.</exception>
+    public static async Task<T?> ReadAsync<T>(HttpContext context)
         where T : class
     {
+        var (_, optional, refuseUnknown) = context.GetEndpoint()!.Metadata.GetRequiredMetadata<BodyMetadata>();
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false)
         {
             return optional ? null : throw Missing(context);
@@ -55,7 +60,8 @@ internal static class JsonBody
 
     private static async Task<byte[]> BytesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        using var buffer = new MemoryStream(request.ContentLength is { } length ? (int)length : 0);
+        // Grows with what arrives: a length is only a promise, and memory for promises is how servers are brought down.
+        using var buffer = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, FirstBufferBytes));
         await request.Body.CopyToAsync(buffer, cancellationToken);
         return buffer.ToArray();
     }
@@ -129,7 +135,8 @@ internal static class JsonBody
         if (!isJson)
         {
             throw new ProblemException(
-                415, ErrorCodes.BodyMediaType, $"Content-Type is '{Faults.Printable(request.ContentType ?? "")}'; send 'application/json', encoded as UTF-8.");
+                415, ErrorCodes.BodyMediaType,
+                $"Content-Type is '{Faults.Printable(request.ContentType ?? "")}'; send 'application/json', encoded as UTF-8.");
         }
 
         var encoding = request.Headers.ContentEncoding.ToString();

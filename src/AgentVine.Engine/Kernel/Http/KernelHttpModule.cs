@@ -25,6 +25,18 @@ public static class KernelHttpModule
     /// <summary>Puts it at the front of the pipeline; call it first.</summary>
     public static IApplicationBuilder UseKernelHttp(this IApplicationBuilder app)
     {
+        app.Use((context, next) =>
+        {
+            // Files and diffs of strangers are text, whatever a browser makes of their first bytes. Set last, since a fault clears headers.
+            context.Response.OnStarting(
+                static response =>
+                {
+                    ((HttpResponse)response).Headers.XContentTypeOptions = "nosniff";
+                    return Task.CompletedTask;
+                },
+                context.Response);
+            return next(context);
+        });
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(BareStatus.WriteAsync);
         return app;

@@ -57,7 +57,8 @@ internal sealed class MemberRules
         attributes.AddRange(parameter?.AttributeProvider?.GetCustomAttributes(inherit: true).OfType<Attribute>() ?? []);
 
         var nullable = Nullable.GetUnderlyingType(member.PropertyType) is not null
-            || (!member.PropertyType.IsValueType && (property is null || new NullabilityInfoContext().Create(property).ReadState != NullabilityState.NotNull));
+            || (!member.PropertyType.IsValueType
+                && (property is null || new NullabilityInfoContext().Create(property).ReadState != NullabilityState.NotNull));
         var positional = parameter is { HasDefaultValue: false } && !nullable;
         return new MemberRules(attributes, member.IsRequired || positional, nullable);
     }

@@ -13,12 +13,11 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         switch (exception)
         {
-            case ProblemException problem:
-                await ProblemReply.WriteAsync(httpContext, problem.Status, problem.Code, problem.Message, problem.Errors);
+            case ProblemException { Status: 413 } or BadHttpRequestException { StatusCode: 413 }:
+                await RefuseTooLargeAsync(httpContext, exception as ProblemException);
                 break;
-            case BadHttpRequestException { StatusCode: 413 }:
-                var limit = httpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? BodyLimit.DefaultBytes;
-                await WriteAsync(httpContext, BodyLimit.Exceeded(limit));
+            case ProblemException problem:
+                await WriteAsync(httpContext, problem);
                 break;
             case BadHttpRequestException bad:
                 await WriteAsync(httpContext, Faults.Of("$", "is not a request that can be read: " + bad.Message.TrimEnd('.')));
@@ -28,7 +27,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
                 httpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
                 await ProblemReply.WriteAsync(
                     httpContext, 503, ErrorCodes.StorageUnavailable,
-                    $"The database cannot do this now and nothing was stored; try again in {RetryAfterSeconds} seconds. The server's log says why.");
+                    $"The database cannot do this now and nothing was stored; try again in {RetryAfterSeconds} seconds. The log says why.");
                 break;
             default:
                 LogBug(exception, httpContext.Request.Method, httpContext.Request.Path, ProblemReply.TraceId(httpContext));
@@ -39,6 +38,22 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         }
 
         return true;
+    }
+
+    private static async Task RefuseTooLargeAsync(HttpContext context, ProblemException? problem)
+    {
+        var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        problem ??= BodyLimit.Exceeded(size?.MaxRequestBodySize ?? BodyLimit.DefaultBytes);
+
+        // The answer goes out at once. But a sender cut off in the middle of its body often never reads it, and tries again for ever:
+        // without the limit the server takes and drops the rest, for the few seconds that it grants to any body nobody read.
+        if (size is { IsReadOnly: false })
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        await WriteAsync(context, problem);
+        await context.Response.CompleteAsync();
     }
 
     private static Task WriteAsync(HttpContext context, ProblemException problem) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AgentVine.Contracts;
-using Microsoft.Extensions.Primitives;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AgentVine.Engine.Kernel.Http;
 
@@ -10,17 +10,27 @@ namespace AgentVine.Engine.Kernel.Http;
 /// </summary>
 internal sealed class Query
 {
-    private readonly IQueryCollection? _values;
+    private readonly ILookup<string, string> _values;
     private readonly Faults _faults = new();
     private readonly List<QueryParameter> _parameters = [];
 
-    private Query(IQueryCollection? values) => _values = values;
+    // Not IQueryCollection: that takes 'Status' and 'status' for one, and the API does not.
+    private Query(string? query)
+    {
+        var pairs = new List<(string Name, string Value)>();
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            pairs.Add((pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
+        }
+
+        _values = pairs.ToLookup(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+    }
 
     /// <summary>The faults so far; a reader adds rules of its own here.</summary>
     public Faults Faults => _faults;
 
     /// <summary>The query of <paramref name="context"/>; end with <see cref="Done"/>, or use <see cref="Read{T}"/>, which does.</summary>
-    public static Query Of(HttpContext context) => new(context.Request.Query);
+    public static Query Of(HttpContext context) => new(context.Request.QueryString.Value);
 
     /// <summary>Runs <paramref name="reader"/> and reports all faults, unknown parameters among them.</summary>
     /// <exception cref="ProblemException">400 <c>validation.failed</c>.</exception>
@@ -32,10 +42,20 @@ internal sealed class Query
         return value;
     }
 
+    /// <summary>As <see cref="Read{T}"/>, for routes that workers call: parameters that this server does not know are ignored.</summary>
+    /// <exception cref="ProblemException">400 <c>validation.failed</c>.</exception>
+    public static T ReadFromWorker<T>(HttpContext context, Func<Query, T> reader)
+    {
+        var query = Of(context);
+        var value = reader(query);
+        query._faults.ThrowIfAny();
+        return value;
+    }
+
     /// <summary>What <paramref name="reader"/> takes.</summary>
     public static IReadOnlyList<QueryParameter> Describe<T>(Func<Query, T> reader)
     {
-        var query = new Query(values: null);
+        var query = new Query(query: null);
         reader(query);
         return query._parameters;
     }
@@ -52,7 +72,8 @@ internal sealed class Query
             return @default;
         }
 
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum && value <= maximum)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= minimum && value <= maximum)
         {
             return value;
         }
@@ -128,7 +149,7 @@ internal sealed class Query
     {
         _parameters.Add(new QueryParameter(name, typeof(string), Words: known));
         var words = new List<string>();
-        foreach (var word in Values(name).SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)))
+        foreach (var word in _values[name].SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries)))
         {
             if (known.Contains(word, StringComparer.Ordinal))
             {
@@ -148,9 +169,9 @@ internal sealed class Query
     public void Done()
     {
         var known = _parameters.Select(parameter => parameter.Name).ToArray();
-        foreach (var name in (_values?.Keys ?? []).Where(name => !known.Contains(name, StringComparer.Ordinal)))
+        foreach (var name in _values.Select(values => values.Key).Where(name => !known.Contains(name, StringComparer.Ordinal)))
         {
-            _faults.Add(name, "is not a query parameter that this takes" + Suggestion.For(name, known));
+            _faults.Add(name.Length == 0 ? "\"\"" : name, "is not a query parameter that this takes" + Suggestion.For(name, known));
         }
 
         _faults.ThrowIfAny();
@@ -158,21 +179,17 @@ internal sealed class Query
 
     private bool TrySingle(string name, out string text, bool mayBeEmpty = false)
     {
-        var values = Values(name);
-        text = values.Count == 1 ? values[0] ?? "" : "";
-        if (values.Count > 1)
+        var values = _values[name].ToArray();
+        text = values is [var single] ? single : "";
+        if (values.Length > 1)
         {
-            _faults.Add(name, $"is there {values.Count} times; give it once");
+            _faults.Add(name, $"is there {values.Length} times; give it once");
         }
-        else if (values.Count == 1 && text.Length == 0 && !mayBeEmpty)
+        else if (values.Length == 1 && text.Length == 0 && !mayBeEmpty)
         {
             _faults.Add(name, "must not be empty; leave it out or give a value");
         }
 
-        return values.Count == 1 && (mayBeEmpty || text.Length > 0);
+        return values.Length == 1 && (mayBeEmpty || text.Length > 0);
     }
-
-    // The collection compares names without case; the API does not.
-    private StringValues Values(string name) =>
-        _values is not null && _values.Keys.Contains(name, StringComparer.Ordinal) ? _values[name] : StringValues.Empty;
 }

@@ -18,7 +18,7 @@ internal static class Suggestion
             .Select(name => (Name: name, Distance: Distance(plain, Plain(name))))
             .OrderBy(candidate => candidate.Distance)
             .FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Min(3, best.Name.Length / 3) ? $"; did you mean '{best.Name}'?" : "";
+        return best.Name is not null && best.Distance <= Math.Clamp(best.Name.Length / 3, 1, 3) ? $"; did you mean '{best.Name}'?" : "";
     }
 
     /// <summary>The words for a value that is none of <paramref name="known"/>.</summary>
@@ -28,21 +28,24 @@ internal static class Suggestion
     // camelCase, kebab-case and capitals are no distance at all.
     private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
+    // Edits, two neighbours in the wrong order counted as one: that is how people mistype.
     private static int Distance(string left, string right)
     {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
+        var rows = new int[left.Length + 1, right.Length + 1];
+        for (var i = 0; i <= left.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= right.Length; j++)
+            for (var j = 0; j <= right.Length; j++)
             {
-                var substitution = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitution, 1 + Math.Min(row[j], row[j - 1]));
+                rows[i, j] = i == 0 ? j
+                    : j == 0 ? i
+                    : Math.Min(1 + Math.Min(rows[i - 1, j], rows[i, j - 1]), rows[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
+                {
+                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+                }
             }
         }
 
-        return row[right.Length];
+        return rows[left.Length, right.Length];
     }
 }

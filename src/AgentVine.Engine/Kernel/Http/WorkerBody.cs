@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AgentVine.Engine.Kernel.Http;
 
-/// <summary>As <see cref="Body{T}"/>, for routes that workers call: members that this server does not know are ignored, since a worker may be newer.</summary>
+/// <summary>As <see cref="Body{T}"/>, for routes that workers call: a worker may be newer, so members unknown here are ignored.</summary>
 internal sealed class WorkerBody<T>(T value) : IBindableFromHttpContext<WorkerBody<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
@@ -10,8 +10,8 @@ internal sealed class WorkerBody<T>(T value) : IBindableFromHttpContext<WorkerBo
     public T Value { get; } = value;
 
     public static async ValueTask<WorkerBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        await JsonBody.ReadAsync<T>(context, BodyMetadata.MayBeAbsent(parameter), refuseUnknown: false) is { } value ? new WorkerBody<T>(value) : null;
+        await JsonBody.ReadAsync<T>(context) is { } value ? new WorkerBody<T>(value) : null;
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter)));
+        builder.Metadata.Add(new BodyMetadata(typeof(T), BodyMetadata.MayBeAbsent(parameter), RefusesUnknown: false));
 }

@@ -4,5 +4,3 @@ using Xunit;
 namespace AgentVine.Runtimes.Tests.Command;
 
 public sealed class PlainCommandTests(PlainCommandFixture fixture) : AgentRuntimeConformance(fixture), IClassFixture<PlainCommandFixture>;
-
-public sealed class SandboxedCommandTests(SandboxedCommandFixture fixture) : AgentRuntimeConformance(fixture), IClassFixture<SandboxedCommandFixture>;

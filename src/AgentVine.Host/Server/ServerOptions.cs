@@ -1,0 +1,59 @@
+using AgentVine.Cli;
+using AgentVine.Cli.Settings;
+using AgentVine.Engine.Identity;
+using AgentVine.Engine.Tasks;
+using AgentVine.Engine.Workers;
+
+namespace AgentVine.Host.Server;
+
+/// <summary>All that a server is told.</summary>
+internal sealed record ServerOptions
+{
+    public required string DataFolder { get; init; }
+
+    public required string Url { get; init; }
+
+    public required AccessMode? Auth { get; init; }
+
+    /// <summary><c>VINE_API_KEY</c>, where somebody set it.</summary>
+    public required string? ApiKey { get; init; }
+
+    public required TasksOptions Tasks { get; init; }
+
+    public required WorkersOptions Workers { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+
+    public required bool LogJson { get; init; }
+
+    public static ServerOptions From(VineSettings settings)
+    {
+        var tasks = new TasksOptions { DefaultRuntime = settings.Text("runtime") ?? new TasksOptions().DefaultRuntime };
+        var workers = new WorkersOptions
+        {
+            HeartbeatInterval = settings.Duration("workers.heartbeat_interval", new WorkersOptions().HeartbeatInterval),
+            Lease = settings.Duration("workers.lease", new WorkersOptions().Lease),
+        };
+        if (tasks.Faults().Concat(workers.Faults()).ToList() is { Count: > 0 } faults)
+        {
+            throw new CommandException(ExitCode.Usage, string.Join(" ", faults));
+        }
+
+        var (level, json) = Logging.Read(settings);
+        return new ServerOptions
+        {
+            DataFolder = settings.Local.DataFolder,
+            Url = settings.Find("port") is null
+                ? settings.Text("url") ?? "http://127.0.0.1:8000"
+                : $"http://127.0.0.1:{settings.Number("port", 8000, 0, 65_535)}",
+            Auth = settings.Find("auth") is null
+                ? null
+                : settings.Choice("auth", "loopback", "loopback", "required") == "required" ? AccessMode.Required : AccessMode.Loopback,
+            ApiKey = settings.Text("api_key"),
+            Tasks = tasks,
+            Workers = workers,
+            LogLevel = level,
+            LogJson = json,
+        };
+    }
+}

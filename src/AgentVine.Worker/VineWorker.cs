@@ -1,0 +1,123 @@
+using AgentVine.Client;
+using AgentVine.Contracts.Workers;
+using AgentVine.Git;
+using AgentVine.Git.Mirrors;
+using AgentVine.Runtimes;
+using AgentVine.Runtimes.ClaudeCode;
+using AgentVine.Runtimes.Command;
+using AgentVine.Runtimes.Processes;
+using AgentVine.Runtimes.Rehearsal;
+using Microsoft.Extensions.Logging;
+
+namespace AgentVine.Worker;
+
+/// <summary>A worker, put together: sandbox, runtimes, mirrors, and the host that claims and runs.</summary>
+public sealed partial class VineWorker : IDisposable
+{
+    private readonly VineClient _client;
+    private readonly WorkerHost _host;
+
+    private VineWorker(VineClient client, WorkerHost host) => (_client, _host) = (client, host);
+
+    /// <summary>Makes a worker: kills what an earlier run of it left, tries the sandbox, and looks which runtimes work here.</summary>
+    /// <param name="options">The worker.</param>
+    /// <param name="claude">How Claude Code is found and which model account it uses.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">What it says, the missing sandbox and runtimes among it, loudly.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="AgentLaunchException">The sandbox that was asked for does not work here; the message says what to do.</exception>
+    public static async Task<VineWorker> CreateAsync(
+        WorkerOptions options, ClaudeCodeOptions claude, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var logger = loggers.CreateLogger<VineWorker>();
+        var folder = Path.Join(options.Folder, "workers", FolderName(options.Name));
+        var leftovers = new LeftoverProcesses(Path.Join(folder, "processes"), time, logger);
+        await leftovers.KillAsync(cancellationToken);
+        var launcher = await LauncherAsync(options, leftovers, time, logger, cancellationToken);
+        var runtimes = await RuntimesAsync(options, claude, time, loggers, logger, cancellationToken);
+        var client = new VineClient(new VineClientOptions { Server = options.Server, Key = options.Key, TimeProvider = time });
+        var server = new ServerLink(client, time, loggers.CreateLogger<ServerLink>());
+        var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
+        var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
+        var runner = new AttemptRunner(
+            server,
+            new WorkspaceMaker(mirrors, launcher, server, Path.Join(folder, "attempts")),
+            new BranchSender(server, options.MaxBundleBytes),
+            runtimes,
+            launcher,
+            options,
+            time,
+            loggers.CreateLogger<AttemptRunner>());
+        var registration = Registration(options, launcher, runtimes.Keys);
+        return new VineWorker(client, new WorkerHost(server, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
+    }
+
+    /// <summary>Works until <paramref name="drain"/> (finish what runs) or <paramref name="stop"/> (hand it back); then deregisters.</summary>
+    public Task RunAsync(CancellationToken drain, CancellationToken stop) => _host.RunAsync(drain, stop);
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private static async Task<IProcessLauncher> LauncherAsync(
+        WorkerOptions options, LeftoverProcesses leftovers, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var choice = await ProcessLaunchers.CreateAsync(
+            options.Sandbox,
+            new LauncherOptions { TimeProvider = time, Logger = logger, Leftovers = leftovers, ReadOnly = options.ReadOnlyFolders },
+            cancellationToken);
+        if (choice.Launcher.Sandbox == "none")
+        {
+            LogNoSandbox(logger, options.Name, choice.NotSandboxedBecause ?? "it was asked for");
+        }
+
+        return choice.Launcher;
+    }
+
+    private static async Task<IReadOnlyDictionary<string, IAgentRuntime>> RuntimesAsync(
+        WorkerOptions options, ClaudeCodeOptions claude, TimeProvider time, ILoggerFactory loggers, ILogger logger, CancellationToken cancellationToken)
+    {
+        var runtimes = new List<IAgentRuntime> { new RehearsalRuntime(time) };
+        if (options.Commands.Count > 0)
+        {
+            runtimes.Add(new CommandRuntime(options.Commands));
+        }
+
+        try
+        {
+            await ClaudeCodeProbe.FindAsync(claude.Program, time, cancellationToken);
+            runtimes.Insert(0, new ClaudeCodeRuntime(claude, time, loggers.CreateLogger<ClaudeCodeRuntime>()));
+        }
+        catch (AgentLaunchException missing)
+        {
+            LogNoClaude(logger, options.Name, missing.Message);
+        }
+
+        return runtimes.ToDictionary(runtime => runtime.Name);
+    }
+
+    private static RegisterWorkerRequest Registration(WorkerOptions options, IProcessLauncher launcher, IEnumerable<string> runtimes) => new()
+    {
+        Name = options.Name,
+        Slots = options.Slots,
+        MaxConcurrentTasks = null,
+        Protocol = WorkerProtocol.Version,
+        Runtimes = [.. runtimes],
+        Type = options.Type,
+        Specializations = options.Specializations,
+        Permissions = options.Permissions,
+        Labels = options.Labels,
+        ContextWindow = options.ContextWindow,
+        Sandbox = launcher.Sandbox,
+        Version = typeof(VineWorker).Assembly.GetName().Version!.ToString(3),
+        Host = Environment.MachineName,
+    };
+
+    private static string FolderName(string name) =>
+        string.Concat(name.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '_'));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "WORKER {Name} RUNS ITS AGENTS WITHOUT A SANDBOX: they can read and write whatever this user can, run.key among it. Reason: {Reason}")]
+    private static partial void LogNoSandbox(ILogger logger, string name, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Name} takes no claude-code tasks: {Reason}")]
+    private static partial void LogNoClaude(ILogger logger, string name, string reason);
+}

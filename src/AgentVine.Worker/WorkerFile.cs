@@ -1,0 +1,103 @@
+using AgentVine.Runtimes.Command;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace AgentVine.Worker;
+
+/// <summary>A worker described in a file (YAML). Every member may be left out; an unknown one is an error.</summary>
+public sealed class WorkerFile
+{
+    /// <summary>The worker's name.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>A free word for people.</summary>
+    public string? Type { get; set; }
+
+    /// <summary>How many tasks it runs at a time: its slots.</summary>
+    public int? MaxConcurrentTasks { get; set; }
+
+    /// <summary>Seconds of agent time that no attempt exceeds here.</summary>
+    public int? Timeout { get; set; }
+
+    /// <summary>What its agents may do, for people and routing.</summary>
+    public List<string> Permissions { get; set; } = [];
+
+    /// <summary>Tokens of context that its agents have.</summary>
+    public long? ContextWindow { get; set; }
+
+    /// <summary>What it is good at.</summary>
+    public List<string> Specializations { get; set; } = [];
+
+    /// <summary>Free labels.</summary>
+    public Dictionary<string, string> Labels { get; set; } = [];
+
+    /// <summary><c>auto</c>, <c>bubblewrap</c> or <c>none</c>.</summary>
+    public string? Sandbox { get; set; }
+
+    /// <summary>Folders that agents may read besides the system's programs.</summary>
+    public List<string> ReadOnlyFolders { get; set; } = [];
+
+    /// <summary>The programs of the runtime <c>command</c>, by name.</summary>
+    public Dictionary<string, ProgramEntry> Commands { get; set; } = [];
+
+    /// <summary>Reads <paramref name="path"/>.</summary>
+    /// <exception cref="FormatException">It cannot be read; the message names the file, the line and the rule.</exception>
+    public static WorkerFile Read(string path)
+    {
+        try
+        {
+            var yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithDuplicateKeyChecking().Build();
+            var file = yaml.Deserialize<WorkerFile?>(File.ReadAllText(path)) ?? new WorkerFile();
+            return file.Check(path);
+        }
+        catch (YamlException fault)
+        {
+            throw new FormatException($"{path}, line {fault.Start.Line}: {(fault.InnerException ?? fault).Message}", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new FormatException($"{path} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The programs as the runtime takes them.</summary>
+    public IReadOnlyList<CommandProgram> ToPrograms() => [.. Commands.Select(entry => new CommandProgram
+    {
+        Name = entry.Key,
+        FileName = entry.Value.Argv[0],
+        Arguments = [.. entry.Value.Argv.Skip(1)],
+        Environment = entry.Value.Environment,
+        ReadOnly = entry.Value.ReadOnly,
+    })];
+
+    private WorkerFile Check(string path)
+    {
+        var faults = new List<string>();
+        if (MaxConcurrentTasks is < 1 or > 256)
+        {
+            faults.Add($"max_concurrent_tasks is {MaxConcurrentTasks}; it must be 1 to 256");
+        }
+
+        if (Timeout is < 1)
+        {
+            faults.Add($"timeout is {Timeout}; it must be at least 1 second");
+        }
+
+        faults.AddRange(Commands.Where(entry => entry.Value.Argv.Count == 0).Select(entry => $"commands.{entry.Key}.argv is empty; name the program and its arguments"));
+        return faults.Count == 0 ? this : throw new FormatException($"{path}: {string.Join("; ", faults)}.");
+    }
+
+    /// <summary>One program of the runtime <c>command</c>.</summary>
+    public sealed class ProgramEntry
+    {
+        /// <summary>The program and its arguments; never through a shell.</summary>
+        public List<string> Argv { get; set; } = [];
+
+        /// <summary>Added to the clean environment.</summary>
+        public Dictionary<string, string> Environment { get; set; } = [];
+
+        /// <summary>Folders that it needs to read beyond the system's programs.</summary>
+        public List<string> ReadOnly { get; set; } = [];
+    }
+}
