@@ -35,14 +35,14 @@ public sealed partial class VineWorker : IDisposable
         await leftovers.KillAsync(cancellationToken);
         var launcher = await LauncherAsync(options, leftovers, time, logger, cancellationToken);
         var runtimes = await RuntimesAsync(options, claude, time, loggers, logger, cancellationToken);
-        var client = new VineClient(new VineClientOptions { Server = options.Server, Key = options.Key, TimeProvider = time });
+        var client = new VineClient(new VineClientOptions { Server = options.Server, Key = options.Key, TimeProvider = time, ReplaceNul = true });
         var server = new ServerLink(client, time, loggers.CreateLogger<ServerLink>());
         var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
         var runner = new AttemptRunner(
             server,
             new WorkspaceMaker(mirrors, launcher, server, Path.Join(folder, "attempts")),
-            new BranchSender(server, options.MaxBundleBytes),
+            new BranchSender(server, options.MaxBundleBytes, time),
             runtimes,
             launcher,
             options,

@@ -35,7 +35,8 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         }
 
         var task = await TaskRecords.LockAsync(unit, execution.TaskId);
-        if (execution.State != Contracts.Executions.ExecutionStatus.Running || task.ExecutionId != execution.Id || task.State == AgentTaskStatus.Cancelled)
+        if (execution.State != Contracts.Executions.ExecutionStatus.Running || task.ExecutionId != execution.Id
+            || task.State is not (AgentTaskStatus.InProgress or AgentTaskStatus.Waiting))
         {
             throw new ProblemException(
                 409, ErrorCodes.ExecutionsEnded, $"Execution {execution.Id} is {execution.Status} and its task is {task.Status}: nobody would get the answer.");
@@ -63,7 +64,9 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         }
 
         await SessionRecords.SetStatusAsync(unit, execution.Id, SessionStatus.Waiting);
-        return await GetAsync(unit, id);
+        var opened = await GetAsync(unit, id);
+        await TellWaitAsync(unit, opened, WorkerCommandType.Pause);
+        return opened;
     }
 
     /// <summary>Opens the review that a finished attempt wants.</summary>
@@ -121,6 +124,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
             });
         }
 
+        await TellWaitAsync(unit, request, WorkerCommandType.Resume);
         await GoOnAsync(unit, request, cancellationToken);
         return await GetAsync(unit, id);
     }
@@ -133,6 +137,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         if (request.State == RequestStatus.Open)
         {
             await CancelAsync(unit, request, "the agent no longer waits for it");
+            await TellWaitAsync(unit, request, WorkerCommandType.Resume);
             await GoOnAsync(unit, request, cancellationToken);
         }
 
@@ -151,9 +156,12 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
 
     public static async Task CancelAsync(IUnitOfWork unit, RequestRow request, string reason)
     {
-        await unit.ExecuteAsync(ConversationsSql.Cancel, new { request.Id, Reason = reason, unit.Now });
-        unit.Append(new EventDraft(
-            EventTypes.RequestCancelled, TaskId: request.TaskId, ExecutionId: request.ExecutionId, RequestId: request.Id, Data: new { reason }));
+        // None cancelled: it was answered since it was read.
+        if (await unit.ExecuteAsync(ConversationsSql.Cancel, new { request.Id, Reason = reason, unit.Now }) == 1)
+        {
+            unit.Append(new EventDraft(
+                EventTypes.RequestCancelled, TaskId: request.TaskId, ExecutionId: request.ExecutionId, RequestId: request.Id, Data: new { reason }));
+        }
     }
 
     public static async Task CloseAnsweredAsync(IUnitOfWork unit, RequestRow request, RequestAnswer answer, string actor)
@@ -182,6 +190,16 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         request.State == RequestStatus.Answered
             ? $"Request {request.Id} was answered at {request.ClosedAt.Time():O} by {request.DecidedBy}; an answer is given once."
             : $"Request {request.Id} was cancelled at {request.ClosedAt.Time():O}: {request.CancelReason}. Nobody waits for an answer.");
+
+    // What an agent asks with the fleet's own tool its worker does not see, and would count the wait as the agent's time.
+    private async Task TellWaitAsync(IUnitOfWork unit, RequestRow request, WorkerCommandType type)
+    {
+        if (request.AskedThrough == RequestRow.ThroughMcp)
+        {
+            await commands.AppendAsync(
+                unit, request.WorkerId!.Value, new WorkerCommand { N = 0, Type = type, ExecutionId = request.ExecutionId, RequestId = request.Id });
+        }
+    }
 
     // The task goes on when nothing else of its attempt is open.
     private async Task GoOnAsync(IUnitOfWork unit, RequestRow request, CancellationToken cancellationToken)

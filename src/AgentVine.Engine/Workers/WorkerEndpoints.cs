@@ -78,14 +78,13 @@ internal static class WorkerEndpoints
             cancellationToken)).ToView());
 
     public static async Task<NoContent> Deregister(
-        Guid id, IStore store, WorkerRegistry registry, CommandChannel commands, CancellationToken cancellationToken)
+        Guid id, IStore store, WorkerRegistry registry, CancellationToken cancellationToken)
     {
         await store.WriteAsync(
             Organizations.Default,
             async unit =>
             {
-                await registry.RemoveAsync(unit, await WorkerRegistry.GetAsync(unit, id), "deregistered", cancellationToken);
-                unit.OnCommitted(() => commands.Wake(id));
+                await registry.DeregisterAsync(unit, id, cancellationToken);
                 return true;
             },
             cancellationToken);
@@ -98,7 +97,7 @@ internal static class WorkerEndpoints
     public static async Task<Ok<IReadOnlyList<WorkerCommand>>> ReadCommands(
         Guid id, HttpContext context, CommandChannel commands, CancellationToken cancellationToken)
     {
-        var (after, wait) = Query.Read(context, ReadCommandsQuery);
+        var (after, wait) = Query.ReadFromWorker(context, ReadCommandsQuery);
         return TypedResults.Ok(await commands.ReadAsync(Organizations.Default, id, after, TimeSpan.FromSeconds(wait), cancellationToken));
     }
 

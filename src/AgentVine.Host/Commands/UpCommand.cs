@@ -50,7 +50,11 @@ internal sealed class UpCommand : VineCommand
             UpBanner.Write(run, server, count);
 
             // The server goes with the workers, so what runs is handed back at once rather than finished.
-            await Task.WhenAll(fleet.Select(worker => worker.RunAsync(termination.First, termination.First)).Append(server.WaitAsync(termination.First)));
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(termination.First);
+            var working = Task.WhenAll(fleet.Select(worker => worker.RunAsync(over.Token, over.Token)));
+            await server.WaitAsync(termination.First);
+            await over.CancelAsync();
+            await working;
         }
         finally
         {
