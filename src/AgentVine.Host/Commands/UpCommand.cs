@@ -34,6 +34,7 @@ internal sealed class UpCommand : VineCommand
     protected override async Task<ExitCode> RunAsync(CommandRun run, CancellationToken cancellationToken)
     {
         Override(run);
+        FolderSettings.Check(run.Settings);
         using var termination = new Termination();
         var serverOptions = ServerOptions.From(run.Settings);
         var count = run.Settings.Number("workers", 3, 0, 64);
