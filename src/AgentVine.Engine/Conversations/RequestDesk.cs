@@ -35,8 +35,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         }
 
         var task = await TaskRecords.LockAsync(unit, execution.TaskId);
-        if (execution.State != Contracts.Executions.ExecutionStatus.Running || task.ExecutionId != execution.Id
-            || task.State is not (AgentTaskStatus.InProgress or AgentTaskStatus.Waiting))
+        if (task.ExecutionId != execution.Id || task.State is not (AgentTaskStatus.InProgress or AgentTaskStatus.Waiting))
         {
             throw new ProblemException(
                 409, ErrorCodes.ExecutionsEnded, $"Execution {execution.Id} is {execution.Status} and its task is {task.Status}: nobody would get the answer.");
@@ -95,8 +94,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
     /// <summary>Takes a person's answer. Of a review, it is the accept or reject of the task itself.</summary>
     public async Task<RequestRow> AnswerAsync(IUnitOfWork unit, Guid id, RequestAnswer answer, string actor, CancellationToken cancellationToken)
     {
-        await unit.ExecuteAsync(ConversationsSql.LockRequest, new { Id = id });
-        var request = await GetAsync(unit, id);
+        var request = await LockAsync(unit, id);
         if (request.State != RequestStatus.Open)
         {
             throw NotOpen(request);
@@ -132,8 +130,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
     /// <summary>The agent no longer waits for it.</summary>
     public async Task<RequestRow> WithdrawAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken)
     {
-        await unit.ExecuteAsync(ConversationsSql.LockRequest, new { Id = id });
-        var request = await GetAsync(unit, id);
+        var request = await LockAsync(unit, id);
         if (request.State == RequestStatus.Open)
         {
             await CancelAsync(unit, request, "the agent no longer waits for it");
@@ -177,6 +174,14 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
             ExecutionId: request.ExecutionId,
             RequestId: request.Id,
             Data: new { decision = answer.Decision is { } decision ? VineJson.Name(decision) : null, decided_by = actor }));
+    }
+
+    // The task first, as its moves do: two answers at one moment must each see the other's, and no end may wait for an answer that waits for it.
+    private static async Task<RequestRow> LockAsync(IUnitOfWork unit, Guid id)
+    {
+        await TaskRecords.LockAsync(unit, (await GetAsync(unit, id)).TaskId);
+        await unit.ExecuteAsync(ConversationsSql.LockRequest, new { Id = id });
+        return await GetAsync(unit, id);
     }
 
     private static Task InsertAsync(IUnitOfWork unit, object row) => unit.ExecuteAsync(ConversationsSql.InsertRequest, row);

@@ -55,8 +55,11 @@ internal static class WorkerEndpoints
             async unit =>
             {
                 var worker = await WorkerRegistry.GetAsync(unit, id);
+
+                // The orders before the worker, as an end that claims the next takes them.
+                var leases = await RenewAsync(unit, id, body.Value.Leases!, options.Lease);
                 await WorkerRegistry.BeatAsync(unit, worker, body.Value.Status!.Value, body.Value.StatusReason);
-                return await RenewAsync(unit, id, body.Value.Leases!, options.Lease);
+                return leases;
             },
             cancellationToken));
     }
