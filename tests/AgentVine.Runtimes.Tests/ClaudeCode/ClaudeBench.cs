@@ -2,6 +2,7 @@ using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Tests.Processes;
 using AgentVine.ScriptedModel;
 using AgentVine.Testing.Conformance;
+using AgentVine.Testing.Fleet;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

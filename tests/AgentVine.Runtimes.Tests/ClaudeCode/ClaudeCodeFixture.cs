@@ -3,6 +3,7 @@ using AgentVine.Runtimes.Processes;
 using AgentVine.Runtimes.Tests.Processes;
 using AgentVine.ScriptedModel;
 using AgentVine.Testing.Conformance;
+using AgentVine.Testing.Fleet;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

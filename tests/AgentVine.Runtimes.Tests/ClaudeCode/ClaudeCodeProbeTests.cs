@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes.ClaudeCode;
+using AgentVine.Testing.Fleet;
 using Xunit;
 
 namespace AgentVine.Runtimes.Tests.ClaudeCode;

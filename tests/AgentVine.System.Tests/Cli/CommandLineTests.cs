@@ -1,6 +1,5 @@
 using AgentVine.Cli;
 using AgentVine.Cli.Commands.Doctor;
-using AgentVine.Contracts;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;

@@ -35,7 +35,7 @@ public sealed class InboxCommandTests
 
         var run = await CommandLineRun.Of(api, "inbox");
 
-        Assert.Contains("    $ npm test\n    $ rm -rf build\n    description: Test it\n    timeout: 5\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("    $ npm test\n    > rm -rf build\n    description: Test it\n    timeout: 5\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("    1  Blue  calm\n    2  Red\n", run.Out, StringComparison.Ordinal);
         Assert.Contains("vine inbox answer 1a2b3c4d …    (y, session, or n and why)", run.Out, StringComparison.Ordinal);
         Assert.Contains("status=open", api.AllReceived[0].Query, StringComparison.Ordinal);

@@ -1,11 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using AgentVine.Cli;
-using AgentVine.Contracts;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
-using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AgentVine.System.Tests.Cli;

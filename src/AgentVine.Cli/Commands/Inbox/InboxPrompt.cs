@@ -90,15 +90,24 @@ internal sealed class InboxPrompt(CommandRun run)
     private async Task<(IReadOnlyList<string>? Words, bool GoOn)> ReadEachAsync(IReadOnlyList<RequestQuestion> questions, CancellationToken cancellationToken)
     {
         var words = new List<string>();
-        foreach (var question in questions)
+        while (words.Count < questions.Count)
         {
+            var question = questions[words.Count];
             var line = await PromptAsync($"{question.Header ?? Printable.Brief(question.Question, 40)}: {AnswerWords.Grammar(question)}; Enter: later", cancellationToken);
             if (string.IsNullOrWhiteSpace(line))
             {
                 return (null, line is not null);
             }
 
-            words.Add(line);
+            try
+            {
+                AnswerWords.Choose(question, line);
+                words.Add(line);
+            }
+            catch (CommandException fault)
+            {
+                run.Painter.Line("  " + Printable.Line(fault.Message), Look.Attention);
+            }
         }
 
         return (words, true);

@@ -45,7 +45,7 @@ internal sealed class RequestCard(IAnsiConsole painter, TimeProvider time)
     private void WriteTool(string title, RequestTool tool)
     {
         painter.Line(("  wants to use ", Look.Plain), (Printable.Line(tool.Name), Look.Tool));
-        if (title != tool.Name && title != tool.Summary)
+        if (!title.StartsWith(tool.Name, StringComparison.Ordinal) && title != tool.Summary)
         {
             painter.Line("    " + Printable.Line(title), Look.Dim);
         }

@@ -29,7 +29,7 @@ internal sealed class ToolInput(IAnsiConsole painter)
         switch (name, value.ValueKind)
         {
             case ("command", JsonValueKind.String):
-                painter.Block(value.GetString()!, Indent + "$ ", Look.Bold);
+                WriteCommand(value.GetString()!);
                 break;
             case ("old_string", JsonValueKind.String):
                 painter.Block(value.GetString()!, Indent + "- ", Look.Bad);
@@ -50,6 +50,17 @@ internal sealed class ToolInput(IAnsiConsole painter)
             default:
                 WriteText(name, JsonSerializer.Serialize(value, Indented));
                 break;
+        }
+    }
+
+    // As a shell prompts for it: every line is marked, so that none passes for a field of its own.
+    private void WriteCommand(string command)
+    {
+        var mark = Indent + "$ ";
+        foreach (var line in Printable.Lines(command).TrimEnd().Split('\n'))
+        {
+            painter.Line((mark, Look.Dim), (line, Look.Bold));
+            mark = Indent + "> ";
         }
     }
 

@@ -100,9 +100,9 @@ internal sealed class TaskFollower(CommandRun run, Guid taskId, bool full = fals
     private async Task TellRequestsAsync(CancellationToken cancellationToken)
     {
         var open = await run.Client.ListRequestsAsync(RequestStatus.Open, taskId, null, cancellationToken);
-        foreach (var request in open.Items.Where(request => _requests.Add(request.Id)))
+        foreach (var request in open.Items.Where(request => _requests.Add(request.Id)).OrderBy(request => request.AskedAt))
         {
-            _log.Say(request.AskedAt, "?", $"{Words.Of(request.Kind)}: {request.Title}", Look.Attention);
+            _log.Say(request.AskedAt, "?", request.Kind == RequestKind.Review ? request.Title : $"{Words.Of(request.Kind)}: {request.Title}", Look.Attention);
             run.Painter.Line($"           answer with: vine inbox, or: vine inbox answer {ShortId.Of(request.Id)} …", Look.Dim);
         }
     }

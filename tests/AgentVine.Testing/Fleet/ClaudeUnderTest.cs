@@ -1,11 +1,10 @@
 using System.Runtime.InteropServices;
-using AgentVine.Runtimes.ClaudeCode;
 using Xunit;
 
-namespace AgentVine.Runtimes.Tests.ClaudeCode;
+namespace AgentVine.Testing.Fleet;
 
 /// <summary>The real Claude Code that the tests drive. Without it they fail; they are not skipped.</summary>
-internal static class ClaudeUnderTest
+public static class ClaudeUnderTest
 {
     private static readonly Lazy<string> Found = new(Find);
 
@@ -28,14 +27,10 @@ internal static class ClaudeUnderTest
             }
         }
 
-        try
-        {
-            return ClaudeCodeProbe.Locate(null);
-        }
-        catch (AgentLaunchException)
-        {
-            Assert.Fail("The real Claude Code is not installed here. Run ./test.sh, which installs the pinned version, or set VINE_CLAUDE_PATH.");
-            throw;
-        }
+        var onPath = Environment.GetEnvironmentVariable("PATH")!.Split(System.IO.Path.PathSeparator)
+            .Select(folder => System.IO.Path.Combine(folder, "claude"))
+            .FirstOrDefault(File.Exists);
+        Assert.True(onPath is not null, "The real Claude Code is not installed here. Run ./test.sh, which installs the pinned version, or set VINE_CLAUDE_PATH.");
+        return onPath!;
     }
 }
