@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace AgentVine.Storage.Sqlite;
 
@@ -43,9 +44,18 @@ internal sealed class SqliteReaders(SqliteFile file, int count) : IDisposable
 
     private void Return(SqliteFileConnection connection)
     {
-        if (connection.InTransaction)
+        try
         {
-            connection.Run("rollback");
+            if (connection.InTransaction)
+            {
+                connection.Run("rollback");
+            }
+        }
+        catch (SqliteException)
+        {
+            // Its next reader would sit in this one's snapshot.
+            connection.Dispose();
+            return;
         }
 
         _idle.Add(connection);

@@ -84,6 +84,18 @@ public sealed class SqliteGroupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DiskFull_IsToldAsUnavailable_WhenWorkMakesSomethingElseOfIt()
+    {
+        await LimitPagesAsync(spare: 5);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => WriteAsync<int>(async unit =>
+        {
+            await Record.ExceptionAsync(() => unit.ExecuteAsync(Insert, new { N = 1, Data = new string('x', 1_000_000) }));
+            throw new ProblemException(409, "test", "number 1 is taken");
+        }));
+    }
+
+    [Fact]
     public async Task Group_CommitsAllAtOnce_AndTellsEachItsOwn()
     {
         var told = new List<long>();

@@ -29,18 +29,20 @@ public abstract partial class StoreConformance
     {
         var full = new Sample(
             Guid.NewGuid(), Guid.NewGuid(), "in_progress", 1, 7, true, false, DateTimeOffset.UnixEpoch.AddTicks(12340), DateTimeOffset.UnixEpoch, 0.1234m, 0.5);
+        var whole = full with { Id = Guid.NewGuid(), Attempt = 3, CostUsd = 2m, Ratio = 3 };
         var empty = new Sample(Guid.NewGuid(), null, "queued", 2, null, false, null, DateTimeOffset.UnixEpoch.AddYears(60), null, null, null);
 
-        await AddSamplesAsync(full, empty);
+        // The whole numbers come last: SQLite hands them over as another type than the row before did.
+        await AddSamplesAsync(full, empty, whole);
 
         var positional = await Store.ReadAsync(_organization, session => session.QueryAsync<Sample>(SelectSamples), Cancellation);
-        Assert.Equal([full, empty], positional);
+        Assert.Equal([full, empty, whole], positional);
         var initialized = await Store.ReadAsync(_organization, session => session.QueryAsync<InitSample>(SelectSamples), Cancellation);
-        Assert.Equal([full.Id, empty.Id], initialized.Select(sample => sample.Id));
-        Assert.Equal([full.ParentId, null], initialized.Select(sample => sample.ParentId));
-        Assert.Equal([(7, true, false), (null, false, null)], initialized.Select(sample => (sample.SizeLimit, sample.IsOpen, sample.WasOpen)));
-        Assert.Equal([(full.MadeAt, full.EndedAt), (empty.MadeAt, null)], initialized.Select(sample => (sample.MadeAt, sample.EndedAt)));
-        Assert.Equal([(0.1234m, 0.5), (null, null)], initialized.Select(sample => (sample.CostUsd, sample.Ratio)));
+        Assert.Equal([full.Id, empty.Id, whole.Id], initialized.Select(sample => sample.Id));
+        Assert.Equal([full.ParentId, null, whole.ParentId], initialized.Select(sample => sample.ParentId));
+        Assert.Equal([(7, true, false), (null, false, null), (7, true, false)], initialized.Select(sample => (sample.SizeLimit, sample.IsOpen, sample.WasOpen)));
+        Assert.Equal(positional.Select(sample => (sample.MadeAt, sample.EndedAt)), initialized.Select(sample => (sample.MadeAt, sample.EndedAt)));
+        Assert.Equal([(0.1234m, 0.5), (null, null), (2m, 3)], initialized.Select(sample => (sample.CostUsd, sample.Ratio)));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             if (_folder is null)
             {
-                _folder = await StartAsync();
+                _folder = await StartAsync(attempts: 3);
                 AppDomain.CurrentDomain.ProcessExit += Stop;
             }
 
@@ -72,9 +72,23 @@ public sealed class PostgresServer : IAsyncDisposable
         MaxPoolSize = 20,
     };
 
-    private static async Task<DirectoryInfo> StartAsync()
+    private static async Task<DirectoryInfo> StartAsync(int attempts)
     {
         var folder = Directory.CreateTempSubdirectory("vine-pg-");
+        try
+        {
+            await StartAsync(folder);
+            return folder;
+        }
+        catch (PostgresStartException) when (attempts > 1)
+        {
+            folder.Delete(recursive: true);
+            return await StartAsync(attempts - 1);
+        }
+    }
+
+    private static async Task StartAsync(DirectoryInfo folder)
+    {
         if (Environment.IsPrivilegedProcess)
         {
             await RunAsync(new ProcessStartInfo("chown", ["postgres", folder.FullName]));
@@ -84,7 +98,6 @@ public sealed class PostgresServer : IAsyncDisposable
         var options = $"-p {Port} -c listen_addresses= -c unix_socket_directories={folder.FullName} -c fsync=off -c full_page_writes=off "
             + "-c shared_buffers=32MB";
         await RunAsync(folder, "pg_ctl", "-D", Data(folder), "-w", "-t", "60", "-l", Path.Combine(folder.FullName, "log"), "-o", options, "start");
-        return folder;
     }
 
     private static string Data(DirectoryInfo folder) => Path.Combine(folder.FullName, "data");
@@ -107,7 +120,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException(
+            throw new PostgresStartException(
                 $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {string.Concat(told)}");
         }
     }

@@ -18,6 +18,8 @@ internal static class RowMapping
         Handle(new GuidHandler());
         Handle(new FlagHandler());
         Handle(new TimeHandler());
+        Handle(new DecimalHandler());
+        Handle(new DoubleHandler());
     }
 
     /// <summary>Reads all rows of <paramref name="reader"/> from where it stands.</summary>
@@ -74,6 +76,21 @@ internal static class RowMapping
         public override bool Parse(object value) => Convert.ToBoolean(value, CultureInfo.InvariantCulture);
 
         public override void SetValue(IDbDataParameter parameter, bool value) => parameter.Value = value ? 1 : 0;
+    }
+
+    // SQLite hands over 0.5 and 2 of one column as different types; Dapper alone believes the first row.
+    private sealed class DecimalHandler : SqlMapper.TypeHandler<decimal>
+    {
+        public override decimal Parse(object value) => Convert.ToDecimal(value, CultureInfo.InvariantCulture);
+
+        public override void SetValue(IDbDataParameter parameter, decimal value) => parameter.Value = value;
+    }
+
+    private sealed class DoubleHandler : SqlMapper.TypeHandler<double>
+    {
+        public override double Parse(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
+
+        public override void SetValue(IDbDataParameter parameter, double value) => parameter.Value = value;
     }
 
     private sealed class TimeHandler : SqlMapper.TypeHandler<DateTimeOffset>

@@ -1,0 +1,26 @@
+namespace AgentVine.Testing.Conformance;
+
+/// <summary>What can happen in a random history of the queue.</summary>
+public enum QueueVerb
+{
+    File,
+    FileDependent,
+    Claim,
+    ClaimAgain,
+    Complete,
+    CompleteStale,
+    ForeignToken,
+    Fail,
+    Cancel,
+    Retry,
+    Accept,
+    Reject,
+    Ask,
+    Answer,
+    Withdraw,
+    Message,
+    Limit,
+    Lapse,
+    RegisterAnew,
+    Advance,
+}
