@@ -12,6 +12,3 @@ public sealed class FleetOfThree : IAsyncLifetime
 
     public ValueTask DisposeAsync() => Vine.DisposeAsync();
 }
-
-[CollectionDefinition(nameof(FleetOfThree))]
-public sealed class FleetOfThreeCollection : ICollectionFixture<FleetOfThree>;

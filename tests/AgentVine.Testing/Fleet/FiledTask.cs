@@ -25,8 +25,8 @@ public sealed class FiledTask(VineFleet fleet, Guid id)
         var moved = await fleet.WaitForAsync(
             () =>
             {
-                var next = Changes().Where(change => change.Sequence > _seenMove).FirstOrDefault(change => Move(change).To == status || Ends.Contains(Move(change).To));
-                return Task.FromResult(next);
+                var next = Changes().Where(change => change.Sequence > _seenMove && change.Type == EventTypes.TaskStatusChanged);
+                return Task.FromResult(next.FirstOrDefault(change => Move(change).To == status || Ends.Contains(Move(change).To)));
             },
             $"task {id} moves to {VineJson.Name(status)}");
         Assert.True(Move(moved).To == status, $"Task {id} was to move to {VineJson.Name(status)}, but: {moved.Data}");
@@ -64,6 +64,10 @@ public sealed class FiledTask(VineFleet fleet, Guid id)
 
     public Task<TaskView> ViewAsync() => fleet.Client.GetTaskAsync(id, CancellationToken.None);
 
+    /// <summary>Waits until its newest attempt has ended.</summary>
+    public Task<ExecutionView> EndsAsync() => fleet.WaitForAsync(
+        async () => await ExecutionAsync() is { EndedAt: not null } ended ? ended : null, $"the newest attempt of task {id} ends");
+
     /// <summary>Its newest attempt.</summary>
     public async Task<ExecutionView> ExecutionAsync() => (await fleet.Client.ListTaskExecutionsAsync(id, CancellationToken.None))[^1];
 
@@ -90,7 +94,8 @@ public sealed class FiledTask(VineFleet fleet, Guid id)
     private IEnumerable<EventView> Changes() =>
         fleet.Events.All.Where(happened => happened.TaskId == id && (happened.Type is EventTypes.TaskStatusChanged or EventTypes.TaskCreated));
 
-    private static (AgentTaskStatus? From, AgentTaskStatus To) Move(EventView change) => change.Type == EventTypes.TaskCreated
+    /// <summary>The move that an event of a task's status tells.</summary>
+    public static (AgentTaskStatus? From, AgentTaskStatus To) Move(EventView change) => change.Type == EventTypes.TaskCreated
         ? (null, VineJson.Parse<AgentTaskStatus>(change.Data!.Value.GetProperty("status").GetString()!))
         : (VineJson.Parse<AgentTaskStatus>(change.Data!.Value.GetProperty("from").GetString()!),
            VineJson.Parse<AgentTaskStatus>(change.Data!.Value.GetProperty("to").GetString()!));

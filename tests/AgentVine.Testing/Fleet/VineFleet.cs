@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentVine.Client;
 using AgentVine.Contracts.Events;
 using AgentVine.Contracts.Tasks;
@@ -67,11 +68,7 @@ public sealed class VineFleet : IAsyncDisposable
         var before = Events.All;
         await Events.DisposeAsync();
         Client.Dispose();
-        Server = Add(VineProcess.Start(_command, _settings));
-        var file = await WaitForAsync(
-            () => Task.FromResult(ServerFile.Read(DataFolder) is { } read && read.Pid == Server.Id ? read : null), "the server writes its server.json");
-        Client = new VineClient(new VineClientOptions { Server = file.Url, Key = Key });
-        Events = EventJournal.Follow(Client, before);
+        await StartServerAsync(before);
     }
 
     /// <summary>Files a task that plays <paramref name="script"/>.</summary>
@@ -115,6 +112,24 @@ public sealed class VineFleet : IAsyncDisposable
         () => ExecutionProcesses.Of(executionId).Count == 0,
         $"Processes of execution {executionId} are left: {string.Join(", ", ExecutionProcesses.Of(executionId))}.");
 
+    /// <summary>Kills an agent and all its processes, as the system does when memory is short.</summary>
+    public static void KillAgent(Guid executionId)
+    {
+        foreach (var pid in ExecutionProcesses.Of(executionId))
+        {
+            try
+            {
+                using var process = Process.GetProcessById(pid);
+                process.Kill();
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+            {
+                // Went with one of those before it.
+                continue;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
@@ -124,7 +139,7 @@ public sealed class VineFleet : IAsyncDisposable
                 await process.StopAsync();
             }
 
-            foreach (var executionId in Events.All.Where(happened => happened.Type == EventTypes.ExecutionStarted).Select(happened => happened.ExecutionId!.Value).ToHashSet())
+            foreach (var executionId in (Events?.All ?? []).Where(happened => happened.Type == EventTypes.ExecutionStarted).Select(happened => happened.ExecutionId!.Value).ToHashSet())
             {
                 await NoProcessIsLeftAsync(executionId);
             }
@@ -132,8 +147,8 @@ public sealed class VineFleet : IAsyncDisposable
         finally
         {
             _processes.ForEach(process => process.Dispose());
-            await Events.DisposeAsync();
-            Client.Dispose();
+            await (Events?.DisposeAsync() ?? ValueTask.CompletedTask);
+            Client?.Dispose();
             await Model.DisposeAsync();
             Directory.Delete(_folder, recursive: true);
         }
@@ -146,11 +161,25 @@ public sealed class VineFleet : IAsyncDisposable
         var model = await ScriptedModelServer.StartAsync(
             new ScriptedModelOptions { Untagged = context => fleet!.Untagged(context) }, CancellationToken.None);
         fleet = new VineFleet(folder, model, await TestRepository.CreateAsync(Path.Join(folder, "repository")), settings) { _command = command };
-        fleet.Server = fleet.Add(VineProcess.Start(command, fleet._settings));
-        var file = await fleet.WaitForAsync(() => Task.FromResult(ServerFile.Read(fleet.DataFolder)), "the server writes its server.json");
-        fleet.Client = new VineClient(new VineClientOptions { Server = file.Url, Key = fleet.Key });
-        fleet.Events = EventJournal.Follow(fleet.Client, []);
-        return fleet;
+        try
+        {
+            await fleet.StartServerAsync([]);
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartServerAsync(IReadOnlyList<EventView> before)
+    {
+        Server = Add(VineProcess.Start(_command, _settings));
+        var file = await WaitForAsync(
+            () => Task.FromResult(ServerFile.Read(DataFolder) is { } read && read.Pid == Server.Id ? read : null), "the server writes its server.json");
+        Client = new VineClient(new VineClientOptions { Server = file.Url, Key = Key });
+        Events = EventJournal.Follow(Client, before);
     }
 
     private VineProcess Add(VineProcess process)

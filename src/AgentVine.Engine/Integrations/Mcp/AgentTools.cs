@@ -26,8 +26,8 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
     [Description("Ask the people of this task a question and wait for their answer. Use it only for what you cannot find out yourself.")]
     private async Task<string> AskHumanAsync(
         [Description("The question, complete in itself.")] string question,
-        [Description("Answers to choose from, if there are natural ones. A free answer is always possible.")] string[]? options,
-        CancellationToken cancellationToken)
+        [Description("Answers to choose from, if there are natural ones. A free answer is always possible.")] string[]? options = null,
+        CancellationToken cancellationToken = default)
     {
         var opened = await OpenAsync(Text(question, "question", 20_000), options ?? [], cancellationToken);
         try
@@ -59,8 +59,8 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
     [Description("Tell the people of this task how far you are: one short line, when something worth telling is done.")]
     private async Task<string> ReportProgressAsync(
         [Description("One line.")] string message,
-        [Description("How much is done, 0 to 100, if that can be said.")] int? percent,
-        CancellationToken cancellationToken)
+        [Description("How much is done, 0 to 100, if that can be said.")] int? percent = null,
+        CancellationToken cancellationToken = default)
     {
         var line = Text(message, "message", 2000);
         if (percent is < 0 or > 100)
