@@ -37,8 +37,13 @@ internal sealed record ApiCall(HttpMethod Method, string Path)
 
     public static ApiCall Delete(string path) => new(HttpMethod.Delete, path);
 
-    public HttpRequestMessage ToRequest()
+    public HttpRequestMessage ToRequest(bool replaceNul)
     {
+        if (replaceNul && _json is not null)
+        {
+            ReplaceNul(_json);
+        }
+
         var request = new HttpRequestMessage(Method, Path) { Content = Content };
         if (_json is not null)
         {
@@ -52,6 +57,21 @@ internal sealed record ApiCall(HttpMethod Method, string Path)
         }
 
         return request;
+    }
+
+    // Both escapes are of one length. A backslash before it that is itself escaped makes it plain text.
+    private static void ReplaceNul(Span<byte> json)
+    {
+        int found;
+        for (var start = 0; (found = json[start..].IndexOf("\\u0000"u8)) >= 0; start += found + 6)
+        {
+            var backslash = start + found;
+            var before = json[..backslash];
+            if ((before.Length - before.TrimEnd((byte)'\\').Length) % 2 == 0)
+            {
+                "\\uFFFD"u8.CopyTo(json[backslash..]);
+            }
+        }
     }
 
     private static byte[] Json<T>(T body) => JsonSerializer.SerializeToUtf8Bytes(body, VineJson.Options);

@@ -18,6 +18,12 @@ public sealed class VineClientOptions
     /// <summary>A stream of events that is silent for so long is opened anew, since its connection may be dead. Default: 60 s.</summary>
     public TimeSpan StreamSilence { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Sends U+FFFD for each NUL, which the server takes in no body: for callers who pass on what other programs wrote. (Half a
+    /// surrogate pair, which it does not take either, is sent so in any case.)
+    /// </summary>
+    public bool ReplaceNul { get; init; }
+
     /// <summary>Sends the requests in place of the client's own connections; not disposed by the client.</summary>
     public HttpMessageHandler? Handler { get; init; }
 

@@ -51,7 +51,7 @@ internal sealed class VineTransport : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            using var request = call.ToRequest();
+            using var request = call.ToRequest(_options.ReplaceNul);
             using var response = await SendAsync(request, call.AlsoTakes, either.Token);
             return await read(response, either.Token);
         }

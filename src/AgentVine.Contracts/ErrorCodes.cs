@@ -51,6 +51,9 @@ public static class ErrorCodes
     /// <summary>404: no such worker, or it was deregistered.</summary>
     public const string WorkersNotFound = "workers.not_found";
 
+    /// <summary>404: another worker registered under the name and took this one's place.</summary>
+    public const string WorkersSuperseded = "workers.superseded";
+
     /// <summary>409: the worker speaks a protocol that this server does not.</summary>
     public const string WorkersProtocol = "workers.protocol_not_supported";
 

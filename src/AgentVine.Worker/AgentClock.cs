@@ -12,13 +12,14 @@ internal sealed class AgentClock : IDisposable
     private TimeSpan _left;
     private long _since;
     private int _waits;
+    private bool _disposed;
 
     public AgentClock(TimeSpan limit, TimeProvider time)
     {
         _time = time;
         _left = limit;
         _since = time.GetTimestamp();
-        _timer = time.CreateTimer(_ => _ranOut.Cancel(), null, Bounded(limit), Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => RunOut(), null, Bounded(limit), Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken RanOut => _ranOut.Token;
@@ -51,8 +52,24 @@ internal sealed class AgentClock : IDisposable
 
     public void Dispose()
     {
-        _timer.Dispose();
-        _ranOut.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            _timer.Dispose();
+            _ranOut.Dispose();
+        }
+    }
+
+    // A timer's last call may come while or after it is disposed, and what it throws ends the process.
+    private void RunOut()
+    {
+        lock (_gate)
+        {
+            if (!_disposed && _waits == 0)
+            {
+                _ranOut.Cancel();
+            }
+        }
     }
 
     private static TimeSpan Bounded(TimeSpan left) =>

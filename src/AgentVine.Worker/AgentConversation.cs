@@ -1,11 +1,9 @@
 using AgentVine.Client;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Conversations;
-using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;
 using AgentVine.Contracts.Tasks;
-using AgentVine.Contracts.Workers;
 using AgentVine.Runtimes;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +24,7 @@ internal sealed partial class AgentConversation(
     private decimal _costUsd;
     private TokenCount _tokens = TokenCount.Zero;
     private bool _toldFeedback;
+    private bool _isDone;
     private Guid? _whatNow;
 
     private WorkOrderView Order => attempt.Lease.Order;
@@ -55,6 +54,12 @@ internal sealed partial class AgentConversation(
 
         await commandsEnd.CancelAsync();
         await commands;
+        if (!_isDone)
+        {
+            // It went between its turns, as while people were asked what an interrupted agent shall do: that is no result.
+            _failure ??= new TaskError { Kind = FailureKind.Transient, Message = "The agent program ended before the agent had said that it is done." };
+        }
+
         return new AttemptOutcome(_failure, _summary, _costUsd, _tokens);
     }
 
@@ -78,7 +83,7 @@ internal sealed partial class AgentConversation(
                 await EndTurnAsync(turn, stop);
                 break;
             case AgentExited exited:
-                _failure = exited.Failure ?? _failure;
+                _failure ??= exited.Failure;
                 break;
         }
     }
@@ -122,7 +127,31 @@ internal sealed partial class AgentConversation(
             Questions = asked.Questions,
             Tool = asked.Tool is null ? null : asked.Tool with { Summary = asked.Tool.Summary is null ? null : Cut(asked.Tool.Summary, 20_000) },
         };
-        await server.CallAsync((client, token) => client.OpenRequestAsync(request, null, token), stop);
+        try
+        {
+            await server.CallAsync((client, token) => client.OpenRequestAsync(request, null, token), stop);
+        }
+        catch (VineApiException refusal) when (refusal.Problem.Code is ErrorCodes.ValidationFailed or ErrorCodes.BodyTooLarge)
+        {
+            await RefuseAsync(asked, refusal.Message, stop);
+        }
+    }
+
+    // An input beyond all limits, say: the agent is told, and can go about it in another way.
+    private async Task RefuseAsync(AgentAsked asked, string fault, CancellationToken stop)
+    {
+        End(asked.RequestId);
+        var words = $"This cannot be put before a person: {Cut(fault, 2000)}";
+        await output.NoteAsync(words, stop);
+        await run.AnswerAsync(
+            asked.RequestId,
+            asked.Kind switch
+            {
+                RequestKind.Permission => new RequestAnswer { Decision = AnswerDecision.Deny, Reason = words },
+                RequestKind.Question => new RequestAnswer { Text = words },
+                _ => new RequestAnswer { Decision = AnswerDecision.Reject, Comment = words },
+            },
+            stop);
     }
 
     private async Task WithdrawAsync(Guid requestId, CancellationToken stop)
@@ -143,6 +172,7 @@ internal sealed partial class AgentConversation(
         }
 
         _failure = turn.Failure;
+        _isDone = true;
         await run.CloseAsync(stop);
     }
 
@@ -158,80 +188,6 @@ internal sealed partial class AgentConversation(
                 "The agent was interrupted. What shall it do now?",
                 Questions: [new RequestQuestion { Question = "What shall the agent do now?", Options = [new QuestionOption("Go on with the task")] }]),
             stop);
-    }
-
-    private async Task HandCommandsAsync(CancellationToken stop)
-    {
-        try
-        {
-            await foreach (var command in attempt.Commands.ReadAllAsync(stop))
-            {
-                await HandAsync(command, stop);
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            LogCommandsEnded(logger, Order.ExecutionId);
-        }
-    }
-
-    private async Task HandAsync(WorkerCommand command, CancellationToken stop)
-    {
-        try
-        {
-            switch (command.Type)
-            {
-                case WorkerCommandType.Answer:
-                    await AnswerAsync(command, stop);
-                    break;
-                case WorkerCommandType.Message:
-                    await SendAsync(command, stop);
-                    break;
-                case WorkerCommandType.Interrupt:
-                    await run.InterruptAsync(stop);
-                    break;
-            }
-        }
-        catch (VineApiException refusal)
-        {
-            LogRefused(logger, Order.ExecutionId, refusal.Problem.Code, refusal.Problem.Detail);
-        }
-    }
-
-    private async Task AnswerAsync(WorkerCommand command, CancellationToken stop)
-    {
-        var requestId = command.RequestId!.Value;
-        var answer = command.Answer!;
-        bool delivered;
-        if (requestId == _whatNow)
-        {
-            delivered = await run.SendMessageAsync(answer.Text ?? string.Join("\n", answer.Answers!.Values), stop);
-        }
-        else
-        {
-            delivered = await run.AnswerAsync(requestId, answer, stop);
-        }
-
-        End(requestId);
-        if (delivered)
-        {
-            await server.CallAsync((client, token) => client.MarkAnswerDeliveredAsync(requestId, token), stop);
-        }
-    }
-
-    private async Task SendAsync(WorkerCommand command, CancellationToken stop)
-    {
-        if (!await run.SendMessageAsync(command.Content!, stop))
-        {
-            return;
-        }
-
-        await output.AddAsync(OutputKind.User, command.Content, null, stop);
-        await server.CallAsync((client, token) => client.MarkMessageDeliveredAsync(command.MessageId!.Value, token), stop);
-        if (_whatNow is { } asked && IsOpen(asked))
-        {
-            await WithdrawAsync(asked, stop);
-        }
     }
 
     private async Task HearRefusalAsync(VineApiException refusal)
@@ -255,7 +211,7 @@ internal sealed partial class AgentConversation(
         {
             await run.KillAsync(CancellationToken.None);
         }
-        catch (IOException exception)
+        catch (Exception exception)
         {
             LogKillFailed(logger, exception, Order.ExecutionId);
         }

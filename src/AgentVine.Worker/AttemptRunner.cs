@@ -22,8 +22,8 @@ internal sealed partial class AttemptRunner(
     // A worker that stops gives what is left to be sent this long.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(15);
 
-    /// <summary>Runs the attempt. Returns the next order where <paramref name="next"/> claimed one.</summary>
-    public async Task<WorkOrderView?> RunAsync(RunningAttempt attempt, ClaimNext? next)
+    /// <summary>Runs the attempt. Unless <paramref name="taking"/> is over by its end, the next order is claimed with that.</summary>
+    public async Task<WorkOrderView?> RunAsync(RunningAttempt attempt, CancellationToken taking)
     {
         var order = attempt.Lease.Order;
         LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
@@ -58,10 +58,10 @@ internal sealed partial class AttemptRunner(
         }
 
         outcome = WhyStopped(attempt, clock, order) is { } error ? outcome with { Error = error } : outcome;
-        return await FinishAsync(attempt, workspace, output, outcome, next);
+        return await FinishAsync(attempt, workspace, output, outcome, taking);
     }
 
-    private static TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, WorkOrderView order)
+    private TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, WorkOrderView order)
     {
         if (attempt.Cancelled.IsCancellationRequested)
         {
@@ -74,7 +74,7 @@ internal sealed partial class AttemptRunner(
         }
 
         return clock.RanOut.IsCancellationRequested
-            ? new TaskError { Kind = FailureKind.TimedOut, Message = $"the agent had worked for its {order.Task.Timeout} s; waiting for people was not counted" }
+            ? new TaskError { Kind = FailureKind.TimedOut, Message = $"the agent had worked for its {TimeLimit(order).TotalSeconds:0} s; waiting for people was not counted" }
             : null;
     }
 
@@ -112,9 +112,10 @@ internal sealed partial class AttemptRunner(
     }
 
     private async Task<WorkOrderView?> FinishAsync(
-        RunningAttempt attempt, Workspace? workspace, OutputWriter output, AttemptOutcome outcome, ClaimNext? next)
+        RunningAttempt attempt, Workspace? workspace, OutputWriter output, AttemptOutcome outcome, CancellationToken taking)
     {
         using var hurry = new HurriedToken(LastWords, time, attempt.WorkerStops);
+        WorkOrderView? next;
         try
         {
             if (workspace is not null && attempt.Lease.Order.Task.TaskType != TaskType.Review)
@@ -128,14 +129,29 @@ internal sealed partial class AttemptRunner(
             }
 
             await output.FinishAsync(hurry.Token);
-            var ended = await EndAsync(attempt.Lease.Order, outcome, attempt.WorkerStops.IsCancellationRequested ? null : next, hurry.Token);
-            workspace?.Delete();
-            return ended;
+            var claim = taking.IsCancellationRequested ? null : new ClaimNext { ClaimId = Guid.CreateVersion7() };
+            next = await EndAsync(attempt.Lease.Order, outcome, claim, hurry.Token);
         }
         catch (OperationCanceledException) when (hurry.Token.IsCancellationRequested)
         {
             LogUntold(attempt.Lease.Order.ExecutionId, workspace?.Clone);
             return null;
+        }
+
+        Delete(workspace, attempt.Lease.Order);
+        return next;
+    }
+
+    private void Delete(Workspace? workspace, WorkOrderView order)
+    {
+        try
+        {
+            workspace?.Delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The attempt has ended, and perhaps the next one was claimed: what lies about must not cost that.
+            LogNotDeleted(exception, order.ExecutionId);
         }
     }
 
@@ -152,7 +168,7 @@ internal sealed partial class AttemptRunner(
                 cancellationToken);
             return outcome;
         }
-        catch (Exception failure) when (failure is WorkspaceException or VineApiException or AgentLaunchException or Git.GitException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotCollected(failure, order.ExecutionId);
             await output.NoteAsync($"The agent's work could not be brought out: {failure.Message}", cancellationToken);
@@ -195,6 +211,9 @@ internal sealed partial class AttemptRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The work of execution {ExecutionId} could not be brought out of its clone.")]
     private partial void LogNotCollected(Exception exception, Guid executionId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The files of execution {ExecutionId} could not be deleted.")]
+    private partial void LogNotDeleted(Exception exception, Guid executionId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Execution {ExecutionId} met a fault of the worker itself.")]
     private partial void LogBug(Exception exception, Guid executionId);

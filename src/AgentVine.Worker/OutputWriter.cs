@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using AgentVine.Client;
 using AgentVine.Contracts.Executions;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +13,11 @@ internal sealed partial class OutputWriter : IAsyncDisposable
     private const int Capacity = 20_000;
     private const int LinesPerBatch = 1000;
     private const int CharactersPerBatch = 2_000_000;
+
+    // JSON takes up to six bytes for a character: one line alone stays below the 32 MiB that the server takes.
+    private const int LongestText = 256 * 1024;
+    private const int LongestRaw = (4 * 1024 * 1024) + 1024;
+
 
     private readonly Channel<OutputLine> _lines = Channel.CreateBounded<OutputLine>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private readonly SemaphoreSlim _numbering = new(1);
@@ -38,7 +42,7 @@ internal sealed partial class OutputWriter : IAsyncDisposable
         await _numbering.WaitAsync(cancellationToken);
         try
         {
-            var line = new OutputLine { N = _last + 1, At = _time.GetUtcNow(), Kind = kind, Text = text, Raw = raw };
+            var line = new OutputLine { N = _last + 1, At = _time.GetUtcNow(), Kind = kind, Text = Cut(text, LongestText), Raw = Cut(raw, LongestRaw) };
             await _lines.Writer.WriteAsync(line, cancellationToken);
             _last++;
         }
@@ -71,13 +75,7 @@ internal sealed partial class OutputWriter : IAsyncDisposable
         {
             while (await _lines.Reader.WaitToReadAsync(_abandoned.Token))
             {
-                var size = 0;
-                while (batch.Count < LinesPerBatch && size < CharactersPerBatch && _lines.Reader.TryRead(out var line))
-                {
-                    batch.Add(line);
-                    size += (line.Text?.Length ?? 0) + (line.Raw?.Length ?? 0);
-                }
-
+                Fill(batch);
                 var request = new AppendOutputRequest { Lines = [.. batch] };
                 await _server.CallAsync((client, token) => client.AppendOutputAsync(_executionId, request, token), _abandoned.Token);
                 batch.Clear();
@@ -87,19 +85,38 @@ internal sealed partial class OutputWriter : IAsyncDisposable
         {
             LogAbandoned(_logger, _executionId, batch.Count + _lines.Reader.Count);
         }
-        catch (VineApiException refusal)
+        catch (Exception fault)
         {
             // Final: the rest is read and dropped, so that the agent is not stuck behind a full channel.
-            LogRefused(_logger, _executionId, refusal.Problem.Detail);
+            LogRefused(_logger, fault, _executionId);
             await foreach (var _ in _lines.Reader.ReadAllAsync())
             {
             }
         }
     }
 
+    private void Fill(List<OutputLine> batch)
+    {
+        var size = 0;
+        while (batch.Count < LinesPerBatch && _lines.Reader.TryPeek(out var line))
+        {
+            size += (line.Text?.Length ?? 0) + (line.Raw?.Length ?? 0);
+            if (batch.Count > 0 && size > CharactersPerBatch)
+            {
+                return;
+            }
+
+            batch.Add(line);
+            _lines.Reader.TryRead(out _);
+        }
+    }
+
+    private static string? Cut(string? text, int longest) =>
+        text is null || text.Length <= longest ? text : $"{text.AsSpan(0, longest)}… [cut: {text.Length} characters]";
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Lines} lines of output of execution {ExecutionId} did not reach the server before the worker's end.")]
     private static partial void LogAbandoned(ILogger logger, Guid executionId, int lines);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The server refused output of execution {ExecutionId}: {Detail}")]
-    private static partial void LogRefused(ILogger logger, Guid executionId, string? detail);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Output of execution {ExecutionId} cannot be stored at the server; what comes after it is not kept either.")]
+    private static partial void LogRefused(ILogger logger, Exception exception, Guid executionId);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AgentVine.Client;
 using AgentVine.Contracts;
@@ -16,9 +15,10 @@ internal sealed partial class WorkerHost(
     ServerLink server, AttemptRunner runner, RegisterWorkerRequest registration, TimeProvider time, ILogger<WorkerHost> logger)
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(30);
-    private readonly ConcurrentDictionary<Guid, RunningAttempt> _running = new();
+    private readonly RunningAttempts _running = new();
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool _draining;
+    private volatile bool _superseded;
 
     /// <summary>
     /// Works until <paramref name="drain"/>: then takes nothing new, finishes what runs and deregisters. <paramref name="stop"/> cuts
@@ -40,12 +40,15 @@ internal sealed partial class WorkerHost(
             }
 
             LogRegistered(registration.Name!, registered.Id, registration.Slots!.Value, string.Join(", ", registration.Runtimes!), registration.Sandbox!);
-            await ServeAsync(registered, taking.Token, stop);
+            if (!await ServeAsync(registered, taking.Token, stop))
+            {
+                return;
+            }
         }
     }
 
-    // Until drained, or until the server no longer knows this registration.
-    private async Task ServeAsync(RegisterWorkerResponse registered, CancellationToken taking, CancellationToken stop)
+    // Until drained, or until the server no longer knows this registration; true when it is to register anew.
+    private async Task<bool> ServeAsync(RegisterWorkerResponse registered, CancellationToken taking, CancellationToken stop)
     {
         using var dismissed = new CancellationTokenSource();
         using var drained = CancellationTokenSource.CreateLinkedTokenSource(taking, dismissed.Token);
@@ -62,10 +65,14 @@ internal sealed partial class WorkerHost(
         await Task.WhenAll(Enumerable.Range(0, registration.Slots!.Value).Select(_ => WorkAsync(registered.Id, drained.Token, working.Token)));
         await ended.CancelAsync();
         await Task.WhenAll(beating, listening);
-        if (!dismissed.IsCancellationRequested)
+        if (dismissed.IsCancellationRequested)
         {
-            await DeregisterAsync(registered.Id);
+            // Two workers of one name that took each other's place in turn would finish nothing.
+            return !_superseded;
         }
+
+        await DeregisterAsync(registered.Id);
+        return false;
     }
 
     private async Task WorkAsync(Guid workerId, CancellationToken taking, CancellationToken working)
@@ -73,10 +80,16 @@ internal sealed partial class WorkerHost(
         WorkOrderView? order = null;
         while (order is not null || !taking.IsCancellationRequested)
         {
-            order ??= await ClaimAsync(workerId, taking);
-            if (order is not null)
+            try
             {
-                order = await RunAsync(order, taking, working);
+                order = order is null ? await ClaimAsync(workerId, taking) : await RunAsync(order, taking, working);
+            }
+            catch (Exception exception)
+            {
+                // A slot that ended here would be missed by nobody: the order's lease lapses, and the slot goes on.
+                LogBug(exception, registration.Name!);
+                order = null;
+                await PauseAsync(TimeSpan.FromSeconds(1), taking);
             }
         }
     }
@@ -105,16 +118,15 @@ internal sealed partial class WorkerHost(
     {
         using var lease = new Lease(order, time);
         using var attempt = new RunningAttempt(lease, Changed, working);
-        _running[order.ExecutionId] = attempt;
+        _running.Add(attempt);
         Changed();
         try
         {
-            var next = taking.IsCancellationRequested ? null : new ClaimNext { ClaimId = Guid.CreateVersion7() };
-            return await runner.RunAsync(attempt, next);
+            return await runner.RunAsync(attempt, taking);
         }
         finally
         {
-            _running.TryRemove(order.ExecutionId, out _);
+            _running.Remove(attempt);
             Changed();
         }
     }
@@ -126,27 +138,28 @@ internal sealed partial class WorkerHost(
         {
             try
             {
-                var beat = new HeartbeatRequest { Status = Status(), Leases = [.. _running.Values.Select(attempt => attempt.Lease.Beat())] };
+                var beat = new HeartbeatRequest { Status = Status(), Leases = [.. _running.All.Select(attempt => attempt.Lease.Beat())] };
                 var answer = await server.Client.HeartbeatAsync(registered.Id, beat, ended);
-                foreach (var lost in _running.Values.Where(attempt => answer.Lost.Contains(attempt.Lease.Order.Id)))
+                foreach (var lost in _running.All.Where(attempt => answer.Lost.Contains(attempt.Lease.Order.Id)))
                 {
                     LogLeaseLost(lost.Lease.Order.Task.Id, lost.Lease.Order.ExecutionId);
                     lost.Lease.Lose();
                 }
             }
-            catch (VineApiException refusal) when (refusal.Problem.Code == ErrorCodes.WorkersNotFound)
-            {
-                await DismissAsync(dismissed);
-                return;
-            }
-            catch (Exception exception) when (exception is VineApiException or VineUnreachableException)
-            {
-                LogMissedBeat(exception.Message);
-                interval = TimeSpan.FromSeconds(Math.Min(registered.Settings.HeartbeatSeconds, 5));
-            }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)
             {
                 return;
+            }
+            catch (VineApiException refusal) when (IsUnknown(refusal))
+            {
+                await DismissAsync(dismissed, refusal);
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Whatever it was: a worker that no longer beats loses all that it runs.
+                LogMissedBeat(exception.Message);
+                interval = TimeSpan.FromSeconds(Math.Min(registered.Settings.HeartbeatSeconds, 5));
             }
 
             await WaitForChangeAsync(interval, ended);
@@ -174,14 +187,14 @@ internal sealed partial class WorkerHost(
             {
                 return;
             }
-            catch (VineApiException refusal) when (refusal.Problem.Code == ErrorCodes.WorkersNotFound)
+            catch (VineApiException refusal) when (IsUnknown(refusal))
             {
-                await DismissAsync(dismissed);
+                await DismissAsync(dismissed, refusal);
                 return;
             }
-            catch (VineApiException refusal)
+            catch (Exception exception)
             {
-                LogMissedBeat(refusal.Message);
+                LogMissedBeat(exception.Message);
                 await PauseAsync(TimeSpan.FromSeconds(1), ended);
             }
         }
@@ -199,18 +212,25 @@ internal sealed partial class WorkerHost(
                 await working.CancelAsync();
                 break;
             default:
-                if (_running.TryGetValue(command.ExecutionId!.Value, out var attempt))
-                {
-                    attempt.Take(command);
-                }
-
+                _running.Take(command);
                 break;
         }
     }
 
-    private async Task DismissAsync(CancellationTokenSource dismissed)
+    private static bool IsUnknown(VineApiException refusal) => refusal.Problem.Code is ErrorCodes.WorkersNotFound or ErrorCodes.WorkersSuperseded;
+
+    private async Task DismissAsync(CancellationTokenSource dismissed, VineApiException refusal)
     {
-        LogDismissed(registration.Name!);
+        if (refusal.Problem.Code == ErrorCodes.WorkersSuperseded)
+        {
+            _superseded = true;
+            LogSuperseded(registration.Name!);
+        }
+        else
+        {
+            LogDismissed(registration.Name!);
+        }
+
         await dismissed.CancelAsync();
     }
 
@@ -229,7 +249,7 @@ internal sealed partial class WorkerHost(
 
     private WorkerStatus Status()
     {
-        var running = _running.Values.ToList();
+        var running = _running.All;
         return _draining ? WorkerStatus.Draining
             : running.Count == 0 ? WorkerStatus.Idle
             : running.All(attempt => attempt.WaitsForPeople) ? WorkerStatus.Waiting
@@ -263,22 +283,4 @@ internal sealed partial class WorkerHost(
             return;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Name} ({WorkerId}) is registered: {Slots} slots; runtimes {Runtimes}; sandbox {Sandbox}.")]
-    private partial void LogRegistered(string name, Guid workerId, int slots, string runtimes, string sandbox);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Name} is deregistered.")]
-    private partial void LogDeregistered(string name);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The server no longer knows worker {Name}; what runs is stopped, and it registers anew.")]
-    private partial void LogDismissed(string name);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of task {TaskId} (execution {ExecutionId}) is another's now; the attempt is stopped.")]
-    private partial void LogLeaseLost(Guid taskId, Guid executionId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Name} was refused work: {Code}, {Detail}")]
-    private partial void LogClaimRefused(string name, string? code, string? detail);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A call to the server failed: {Reason}")]
-    private partial void LogMissedBeat(string reason);
 }

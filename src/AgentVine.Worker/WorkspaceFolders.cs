@@ -24,5 +24,19 @@ internal sealed class WorkspaceFolders(string root, Guid executionId)
         Directory.CreateDirectory(Home);
     }
 
+    /// <summary>Deletes what attempts left whose worker was killed, once nobody has looked at it since <paramref name="before"/>.</summary>
+    public static void DeleteForgotten(string root, DateTimeOffset before)
+    {
+        if (!Directory.Exists(root))
+        {
+            return;
+        }
+
+        foreach (var folder in Directory.EnumerateDirectories(root).Where(folder => Directory.GetLastWriteTimeUtc(folder) < before.UtcDateTime))
+        {
+            PrivateClone.Delete(folder);
+        }
+    }
+
     public void Delete() => PrivateClone.Delete(Root);
 }

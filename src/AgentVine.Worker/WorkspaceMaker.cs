@@ -18,42 +18,46 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
         var folders = new WorkspaceFolders(folder, order.ExecutionId);
         try
         {
-            folders.Create();
-            var mirror = mirrors.For(RepositoryUrl.Parse(order.Task.RepositoryUrl));
-            var target = await mirror.FetchAsync(order.Task.BranchName, cancellationToken);
-            var workBranch = WorkRefs.Branch(order.Task.Id);
-            var clone = await PrivateClone.CreateAsync(
-                mirror,
-                new PrivateCloneRequest
-                {
-                    Target = target,
-                    WorkBranch = workBranch,
-                    Folder = folders.Clone,
-                    StartFrom = order.ContinueFrom is null ? null : await StartAsync(order, folders, cancellationToken),
-                },
-                cancellationToken);
-            return new Workspace(folders, clone, target, mirror, launcher, order);
+            return await MakeAsync(order, folders, cancellationToken);
         }
-        catch (GitException failure)
+        catch (Exception failure)
         {
             folders.Delete();
-            throw new WorkspaceException(failure.IsTransient ? FailureKind.Transient : FailureKind.Permanent, failure.Message, failure);
+            if (Explain(failure) is { } explained)
+            {
+                throw explained;
+            }
+
+            throw;
         }
-        catch (FormatException refusal)
-        {
-            folders.Delete();
-            throw new WorkspaceException(FailureKind.Permanent, refusal.Message, refusal);
-        }
-        catch (BundleException refusal)
-        {
-            folders.Delete();
-            throw new WorkspaceException(FailureKind.Permanent, $"The earlier work cannot be gone on from: {refusal.Message}", refusal);
-        }
-        catch (IOException failure)
-        {
-            folders.Delete();
-            throw new WorkspaceException(FailureKind.Transient, $"The clone could not be written: {failure.Message}", failure);
-        }
+    }
+
+    private static WorkspaceException? Explain(Exception failure) => failure switch
+    {
+        GitException git => new(git.IsTransient ? FailureKind.Transient : FailureKind.Permanent, git.Message, git),
+        FormatException => new(FailureKind.Permanent, failure.Message, failure),
+        BundleException => new(FailureKind.Permanent, $"The earlier work cannot be gone on from: {failure.Message}", failure),
+        IOException => new(FailureKind.Transient, $"The clone could not be written: {failure.Message}", failure),
+        _ => null,
+    };
+
+    private async Task<Workspace> MakeAsync(WorkOrderView order, WorkspaceFolders folders, CancellationToken cancellationToken)
+    {
+        folders.Create();
+        var mirror = mirrors.For(RepositoryUrl.Parse(order.Task.RepositoryUrl));
+        var target = await mirror.FetchAsync(order.Task.BranchName, cancellationToken);
+        var workBranch = WorkRefs.Branch(order.Task.Id);
+        var clone = await PrivateClone.CreateAsync(
+            mirror,
+            new PrivateCloneRequest
+            {
+                Target = target,
+                WorkBranch = workBranch,
+                Folder = folders.Clone,
+                StartFrom = order.ContinueFrom is null ? null : await StartAsync(order, folders, cancellationToken),
+            },
+            cancellationToken);
+        return new Workspace(folders, clone, target, mirror, launcher, order);
     }
 
     private async Task<Bundle> StartAsync(WorkOrderView order, WorkspaceFolders folders, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ public sealed record WorkerCommand
     /// <summary>The attempt that is meant; absent for drain and stop.</summary>
     public Guid? ExecutionId { get; init; }
 
-    /// <summary>The answered request, for <c>answer</c>.</summary>
+    /// <summary>The request, for <c>answer</c>, <c>pause</c> and <c>resume</c>.</summary>
     public Guid? RequestId { get; init; }
 
     /// <summary>The answer, for <c>answer</c>.</summary>

@@ -12,6 +12,12 @@ public enum WorkerCommandType
     /// <summary>Interrupt the agent's turn; the agent stays.</summary>
     Interrupt,
 
+    /// <summary>The agent waits for a person by a tool of the fleet itself: its time stands still.</summary>
+    Pause,
+
+    /// <summary>That wait is over.</summary>
+    Resume,
+
     /// <summary>End the attempt: its task was cancelled.</summary>
     Cancel,
 

@@ -25,7 +25,7 @@ public static class ConversationsModule
     public static IEndpointRouteBuilder MapConversations(this IEndpointRouteBuilder routes)
     {
         var requests = routes.MapGroup("/api/v1/requests").WithTags("Requests");
-        requests.MapPost("/", RequestEndpoints.Open);
+        requests.MapPost("/", RequestEndpoints.Open).LimitBody(RequestEndpoints.MaxRequestBytes);
         requests.MapGet("/", RequestEndpoints.List).AllowOpen().WithQuery(RequestEndpoints.ReadQuery);
         requests.MapGet("/{id:guid}", RequestEndpoints.Show).AllowOpen().WithQuery(RequestEndpoints.ReadWait);
         requests.MapPost("/{id:guid}/answer", RequestEndpoints.Answer);

@@ -23,7 +23,7 @@ internal sealed class MessageDesk(CommandChannel commands) : IFeedbackSource
         }
 
         var running = task.State is AgentTaskStatus.InProgress or AgentTaskStatus.Waiting ? task.ExecutionId : null;
-        var message = await AddAsync(unit, taskId, running, MessageRow.Person, content, deliveredAt: null, actor);
+        var id = Guid.CreateVersion7(unit.Now.Time());
         if (running is { } executionId)
         {
             var execution = await ExecutionRecords.GetAsync(unit, executionId);
@@ -32,17 +32,18 @@ internal sealed class MessageDesk(CommandChannel commands) : IFeedbackSource
                 N = 0,
                 Type = WorkerCommandType.Message,
                 ExecutionId = executionId,
-                MessageId = message.Id,
+                MessageId = id,
                 Content = content,
             });
         }
 
-        return message;
+        // The event counter's row last, as in every other unit.
+        return await AddAsync(unit, id, taskId, running, MessageRow.Person, content, deliveredAt: null, actor);
     }
 
     /// <summary>Stores what an agent tells the people of its task.</summary>
     public static Task<MessageRow> PostFromAgentAsync(IUnitOfWork unit, ExecutionRow execution, string content) =>
-        AddAsync(unit, execution.TaskId, execution.Id, MessageRow.Agent, content, unit.Now, actor: null);
+        AddAsync(unit, Guid.CreateVersion7(unit.Now.Time()), execution.TaskId, execution.Id, MessageRow.Agent, content, unit.Now, actor: null);
 
     public async Task<IReadOnlyList<Feedback>> TakeAsync(IUnitOfWork unit, Guid taskId, Guid executionId, CancellationToken cancellationToken)
     {
@@ -67,12 +68,12 @@ internal sealed class MessageDesk(CommandChannel commands) : IFeedbackSource
     }
 
     private static async Task<MessageRow> AddAsync(
-        IUnitOfWork unit, Guid taskId, Guid? executionId, string author, string content, long? deliveredAt, string? actor)
+        IUnitOfWork unit, Guid id, Guid taskId, Guid? executionId, string author, string content, long? deliveredAt, string? actor)
     {
         await unit.ExecuteAsync(ConversationsSql.LockSequence);
         var message = new MessageRow
         {
-            Id = Guid.CreateVersion7(unit.Now.Time()),
+            Id = id,
             Sequence = (await unit.FirstOrDefaultAsync<long?>(ConversationsSql.LastMessage) ?? 0) + 1,
             TaskId = taskId,
             ExecutionId = executionId,

@@ -35,7 +35,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         }
 
         var task = await TaskRecords.LockAsync(unit, execution.TaskId);
-        if (execution.State != Contracts.Executions.ExecutionStatus.Running || task.ExecutionId != execution.Id || task.State == AgentTaskStatus.Cancelled)
+        if (task.ExecutionId != execution.Id || task.State is not (AgentTaskStatus.InProgress or AgentTaskStatus.Waiting))
         {
             throw new ProblemException(
                 409, ErrorCodes.ExecutionsEnded, $"Execution {execution.Id} is {execution.Status} and its task is {task.Status}: nobody would get the answer.");
@@ -63,7 +63,9 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         }
 
         await SessionRecords.SetStatusAsync(unit, execution.Id, SessionStatus.Waiting);
-        return await GetAsync(unit, id);
+        var opened = await GetAsync(unit, id);
+        await TellWaitAsync(unit, opened, WorkerCommandType.Pause);
+        return opened;
     }
 
     /// <summary>Opens the review that a finished attempt wants.</summary>
@@ -92,8 +94,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
     /// <summary>Takes a person's answer. Of a review, it is the accept or reject of the task itself.</summary>
     public async Task<RequestRow> AnswerAsync(IUnitOfWork unit, Guid id, RequestAnswer answer, string actor, CancellationToken cancellationToken)
     {
-        await unit.ExecuteAsync(ConversationsSql.LockRequest, new { Id = id });
-        var request = await GetAsync(unit, id);
+        var request = await LockAsync(unit, id);
         if (request.State != RequestStatus.Open)
         {
             throw NotOpen(request);
@@ -121,6 +122,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
             });
         }
 
+        await TellWaitAsync(unit, request, WorkerCommandType.Resume);
         await GoOnAsync(unit, request, cancellationToken);
         return await GetAsync(unit, id);
     }
@@ -128,11 +130,11 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
     /// <summary>The agent no longer waits for it.</summary>
     public async Task<RequestRow> WithdrawAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken)
     {
-        await unit.ExecuteAsync(ConversationsSql.LockRequest, new { Id = id });
-        var request = await GetAsync(unit, id);
+        var request = await LockAsync(unit, id);
         if (request.State == RequestStatus.Open)
         {
             await CancelAsync(unit, request, "the agent no longer waits for it");
+            await TellWaitAsync(unit, request, WorkerCommandType.Resume);
             await GoOnAsync(unit, request, cancellationToken);
         }
 
@@ -151,9 +153,12 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
 
     public static async Task CancelAsync(IUnitOfWork unit, RequestRow request, string reason)
     {
-        await unit.ExecuteAsync(ConversationsSql.Cancel, new { request.Id, Reason = reason, unit.Now });
-        unit.Append(new EventDraft(
-            EventTypes.RequestCancelled, TaskId: request.TaskId, ExecutionId: request.ExecutionId, RequestId: request.Id, Data: new { reason }));
+        // None cancelled: it was answered since it was read.
+        if (await unit.ExecuteAsync(ConversationsSql.Cancel, new { request.Id, Reason = reason, unit.Now }) == 1)
+        {
+            unit.Append(new EventDraft(
+                EventTypes.RequestCancelled, TaskId: request.TaskId, ExecutionId: request.ExecutionId, RequestId: request.Id, Data: new { reason }));
+        }
     }
 
     public static async Task CloseAnsweredAsync(IUnitOfWork unit, RequestRow request, RequestAnswer answer, string actor)
@@ -171,6 +176,14 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
             Data: new { decision = answer.Decision is { } decision ? VineJson.Name(decision) : null, decided_by = actor }));
     }
 
+    // The task first, as its moves do: two answers at one moment must each see the other's, and no end may wait for an answer that waits for it.
+    private static async Task<RequestRow> LockAsync(IUnitOfWork unit, Guid id)
+    {
+        await TaskRecords.LockAsync(unit, (await GetAsync(unit, id)).TaskId);
+        await unit.ExecuteAsync(ConversationsSql.LockRequest, new { Id = id });
+        return await GetAsync(unit, id);
+    }
+
     private static Task InsertAsync(IUnitOfWork unit, object row) => unit.ExecuteAsync(ConversationsSql.InsertRequest, row);
 
     private static void Tell(IUnitOfWork unit, string type, Guid requestId, Guid taskId, ExecutionRow? execution, object data) =>
@@ -182,6 +195,16 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         request.State == RequestStatus.Answered
             ? $"Request {request.Id} was answered at {request.ClosedAt.Time():O} by {request.DecidedBy}; an answer is given once."
             : $"Request {request.Id} was cancelled at {request.ClosedAt.Time():O}: {request.CancelReason}. Nobody waits for an answer.");
+
+    // What an agent asks with the fleet's own tool its worker does not see, and would count the wait as the agent's time.
+    private async Task TellWaitAsync(IUnitOfWork unit, RequestRow request, WorkerCommandType type)
+    {
+        if (request.AskedThrough == RequestRow.ThroughMcp)
+        {
+            await commands.AppendAsync(
+                unit, request.WorkerId!.Value, new WorkerCommand { N = 0, Type = type, ExecutionId = request.ExecutionId, RequestId = request.Id });
+        }
+    }
 
     // The task goes on when nothing else of its attempt is open.
     private async Task GoOnAsync(IUnitOfWork unit, RequestRow request, CancellationToken cancellationToken)

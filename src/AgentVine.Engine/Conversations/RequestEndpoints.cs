@@ -12,6 +12,9 @@ namespace AgentVine.Engine.Conversations;
 /// <summary>The inbox's routes.</summary>
 internal static class RequestEndpoints
 {
+    /// <summary>A permission carries the tool's whole input: a file to be written, say.</summary>
+    public const long MaxRequestBytes = 8L * 1024 * 1024;
+
     private const int LongestWait = 60;
 
     /// <summary>A worker asks for its agent.</summary>
@@ -90,16 +93,27 @@ internal static class RequestEndpoints
         }
 
         var before = paging.After is { } after ? await RequestDesk.GetAsync(session, after) : null;
-        var cursor = new
+        var beforeAt = before?.AskedAt ?? long.MaxValue;
+        var beforeId = before?.Id.ToString() ?? Paging.LastId;
+        if (statuses.Count == 0)
         {
-            BeforeAt = before?.AskedAt ?? long.MaxValue,
-            BeforeId = before?.Id.ToString() ?? Paging.LastId,
-            paging.Limit,
-            Status = statuses.Count == 1 ? VineJson.Name(statuses[0]) : null,
-        };
-        var rows = await session.QueryAsync<RequestRow>(
-            statuses.Count == 1 ? ConversationsSql.RequestPageOfStatus : ConversationsSql.RequestPage, cursor);
-        return statuses.Count > 1 ? [.. rows.Where(Fits)] : rows;
+            return await session.QueryAsync<RequestRow>(
+                ConversationsSql.RequestPage, new { BeforeAt = beforeAt, BeforeId = beforeId, paging.Limit });
+        }
+
+        // A page of each status, merged: one that was thinned out afterwards would end the list too early.
+        var rows = new List<RequestRow>();
+        foreach (var status in statuses)
+        {
+            rows.AddRange(await session.QueryAsync<RequestRow>(
+                ConversationsSql.RequestPageOfStatus,
+                new { BeforeAt = beforeAt, BeforeId = beforeId, paging.Limit, Status = VineJson.Name(status) }));
+        }
+
+        return [.. rows
+            .OrderByDescending(row => row.AskedAt)
+            .ThenByDescending(row => row.Id.ToString(), StringComparer.Ordinal)
+            .Take(paging.Limit)];
     }
 
     private static void Check(OpenRequestRequest request)

@@ -21,7 +21,7 @@ internal static class BranchEndpoints
     /// <summary>Stores the attempt's branch. A superseded attempt's is kept under its own ref and moves no branch.</summary>
     public static async Task<Ok<StoreBranchResponse>> Store(Guid id, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
     {
-        var (commit, baseCommit) = Query.Read(context, ReadStoreQuery);
+        var (commit, baseCommit) = Query.ReadFromWorker(context, ReadStoreQuery);
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         var branch = WorkRefs.Branch(execution.TaskId);
         var repository = branches.For(execution.RepositoryId);
@@ -60,7 +60,7 @@ internal static class BranchEndpoints
     /// <summary>Stores commits that the branch builds on, when the server lacks them.</summary>
     public static async Task<NoContent> StoreBase(Guid id, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
     {
-        var commit = Query.Read(context, ReadBaseQuery);
+        var commit = Query.ReadFromWorker(context, ReadBaseQuery);
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         var repository = branches.For(execution.RepositoryId);
         await ReceiveAsync(context, branches, WorkRefs.Base(commit), bundle => repository.StoreBaseAsync(bundle, cancellationToken), cancellationToken);
@@ -79,9 +79,17 @@ internal static class BranchEndpoints
 
         var repository = branches.For(execution.RepositoryId);
         var path = branches.NewPath();
-        await repository.CreateBundleAsync(WorkRefs.Attempt(execution.TaskId, execution.Attempt), [execution.BaseCommit], path, cancellationToken);
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-        return TypedResults.Stream(file, "application/x-git-bundle");
+        try
+        {
+            await repository.CreateBundleAsync(WorkRefs.Attempt(execution.TaskId, execution.Attempt), [execution.BaseCommit], path, cancellationToken);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+            return TypedResults.Stream(file, "application/x-git-bundle");
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     private static async Task ReceiveAsync(

@@ -38,8 +38,14 @@ internal static class ExecutionEndpoints
                 return TypedResults.Ok(lines);
             }
 
-            await Task.WhenAny(changed, Task.Delay(left, time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await changed.WaitAsync(left, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return TypedResults.Ok(lines);
+            }
         }
     }
 

@@ -8,7 +8,8 @@ namespace AgentVine.Engine.Executions;
 /// <summary>An execution's output: a numbered stream of its own, stored in the chunks it came in.</summary>
 internal static class ExecutionOutput
 {
-    private const int ChunksPerRead = 64;
+    private const int ChunksPerRead = 8;
+    private const int CharactersPerRead = 8_000_000;
 
     /// <summary>Stores the lines that are not stored yet. Sent again, nothing is doubled; a gap is refused.</summary>
     /// <returns>The highest number up to which every line is durable once the unit is.</returns>
@@ -49,12 +50,25 @@ internal static class ExecutionOutput
 
     public static async Task<IReadOnlyList<OutputLine>> ReadAsync(IReadSession session, Guid executionId, long after, int limit)
     {
-        var chunks = await session.QueryAsync<string>(
-            ExecutionsSql.OutputAfter, new { ExecutionId = executionId, After = after, Chunks = ChunksPerRead });
-        return [.. chunks
-            .SelectMany(chunk => JsonSerializer.Deserialize<List<OutputLine>>(chunk, VineJson.Options)!)
-            .Where(line => line.N > after)
-            .Take(limit)];
+        // A few chunks at a time: one may hold one short line or megabytes.
+        var lines = new List<OutputLine>();
+        var characters = 0;
+        while (lines.Count < limit && characters < CharactersPerRead)
+        {
+            var from = lines.Count == 0 ? after : lines[^1].N;
+            var chunks = await session.QueryAsync<string>(
+                ExecutionsSql.OutputAfter, new { ExecutionId = executionId, After = from, Chunks = ChunksPerRead });
+            lines.AddRange(chunks
+                .SelectMany(chunk => JsonSerializer.Deserialize<List<OutputLine>>(chunk, VineJson.Options)!)
+                .Where(line => line.N > from));
+            characters += chunks.Sum(chunk => chunk.Length);
+            if (chunks.Count < ChunksPerRead)
+            {
+                break;
+            }
+        }
+
+        return [.. lines.Take(limit)];
     }
 
     private static ProblemException Gap(Guid executionId, string what, long stored) =>

@@ -24,7 +24,11 @@ internal static class ExecutionRecords
 
     public static async Task BeginAsync(IUnitOfWork unit, ExecutionRow execution)
     {
-        await unit.ExecuteAsync(ExecutionsSql.Insert, execution);
+        if (await unit.ExecuteAsync(ExecutionsSql.Insert, execution) == 0)
+        {
+            throw ClaimSpent(execution.ClaimId, "another worker said it at the same moment");
+        }
+
         unit.Append(new EventDraft(
             EventTypes.ExecutionStarted,
             TaskId: execution.TaskId,
@@ -33,6 +37,9 @@ internal static class ExecutionRecords
             WorkerId: execution.WorkerId,
             Data: new { attempt = execution.Attempt, runtime = execution.Runtime, worker = execution.WorkerName }));
     }
+
+    public static ProblemException ClaimSpent(Guid claimId, string why) =>
+        new(409, ErrorCodes.QueueClaimSpent, $"Claim {claimId} was used, and {why}. Choose a new claim_id.");
 
     /// <summary>Ends a running attempt; its agent's token is worthless from here on.</summary>
     public static async Task EndAsync(IUnitOfWork unit, ExecutionRow execution, ExecutionStatus status, TaskError? error, TaskResult? result)
@@ -57,9 +64,10 @@ internal static class ExecutionRecords
     /// <summary>Keeps what a superseded or ended attempt sent after its end; it changes no state.</summary>
     public static async Task RecordLateAsync(IUnitOfWork unit, ExecutionRow execution, TaskResult? result, string what)
     {
-        if (result is not null)
+        // Sent again, it is on record already.
+        if (result is not null && await unit.ExecuteAsync(ExecutionsSql.RecordLate, new { execution.Id, Result = JsonColumn.Write(result) }) == 0)
         {
-            await unit.ExecuteAsync(ExecutionsSql.RecordLate, new { execution.Id, Result = JsonColumn.Write(result) });
+            return;
         }
 
         unit.Append(new EventDraft(

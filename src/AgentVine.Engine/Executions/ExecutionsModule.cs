@@ -14,7 +14,7 @@ public static class ExecutionsModule
     public static IServiceCollection AddExecutions(this IServiceCollection services)
     {
         services.TryAddSingleton<OutputSignal>();
-        services.TryAddSingleton<IAgentTokenLookup, AgentTokenLookup>();
+        services.Replace(ServiceDescriptor.Singleton<IAgentTokenLookup, AgentTokenLookup>());
         return services;
     }
 

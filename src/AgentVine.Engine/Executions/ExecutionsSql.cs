@@ -12,6 +12,7 @@ internal static class ExecutionsSql
             agent_token, runtime, status, started_at)
         values (@OrganizationId, @Id, @TaskId, @RepositoryId, @WorkOrderId, @Attempt, @WorkerId, @WorkerName, @ClaimId, @LeaseToken,
             @AgentToken, @Runtime, @Status, @StartedAt)
+        on conflict (organization_id, claim_id) do nothing
         """;
 
     public const string Find = $"select {Columns} from executions where organization_id = @OrganizationId and id = @Id";

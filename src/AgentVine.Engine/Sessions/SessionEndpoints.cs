@@ -42,14 +42,24 @@ internal static class SessionEndpoints
     private static async Task<IReadOnlyList<SessionRow>> PageAsync(IReadSession session, Paging paging, IReadOnlyList<SessionStatus> statuses)
     {
         var before = paging.After is { } after ? await GetAsync(session, after) : null;
-        var cursor = new
+        var beforeAt = before?.CreatedAt ?? long.MaxValue;
+        var beforeId = before?.Id.ToString() ?? Paging.LastId;
+        if (statuses.Count == 0)
         {
-            BeforeAt = before?.CreatedAt ?? long.MaxValue,
-            BeforeId = before?.Id.ToString() ?? Paging.LastId,
-            paging.Limit,
-            Status = statuses.Count == 1 ? VineJson.Name(statuses[0]) : null,
-        };
-        var rows = await session.QueryAsync<SessionRow>(statuses.Count == 1 ? SessionsSql.PageOfStatus : SessionsSql.Page, cursor);
-        return statuses.Count > 1 ? [.. rows.Where(row => Fits(row, statuses))] : rows;
+            return await session.QueryAsync<SessionRow>(SessionsSql.Page, new { BeforeAt = beforeAt, BeforeId = beforeId, paging.Limit });
+        }
+
+        // A page of each status, merged: one that was thinned out afterwards would end the list too early.
+        var rows = new List<SessionRow>();
+        foreach (var status in statuses)
+        {
+            rows.AddRange(await session.QueryAsync<SessionRow>(
+                SessionsSql.PageOfStatus, new { BeforeAt = beforeAt, BeforeId = beforeId, paging.Limit, Status = VineJson.Name(status) }));
+        }
+
+        return [.. rows
+            .OrderByDescending(row => row.CreatedAt)
+            .ThenByDescending(row => row.Id.ToString(), StringComparer.Ordinal)
+            .Take(paging.Limit)];
     }
 }

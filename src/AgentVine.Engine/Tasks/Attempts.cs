@@ -99,13 +99,20 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
     }
 
     /// <summary>Ends an attempt whose worker is gone: its lease lapsed, or it was registered anew.</summary>
-    public async Task LoseAsync(IUnitOfWork unit, WorkOrderRow order, string cause, CancellationToken cancellationToken)
+    public Task LoseAsync(IUnitOfWork unit, WorkOrderRow order, string cause, CancellationToken cancellationToken) =>
+        EndForWorkerAsync(unit, order, ExecutionStatus.Lost, new TaskError { Kind = FailureKind.Transient, Message = cause }, cancellationToken);
+
+    /// <summary>Ends an attempt whose worker left in order and had not finished it, or not even begun: no attempt is burnt by that.</summary>
+    public Task HandBackAsync(IUnitOfWork unit, WorkOrderRow order, string cause, CancellationToken cancellationToken) =>
+        EndForWorkerAsync(unit, order, ExecutionStatus.Interrupted, new TaskError { Kind = FailureKind.Interrupted, Message = cause }, cancellationToken);
+
+    private async Task EndForWorkerAsync(
+        IUnitOfWork unit, WorkOrderRow order, ExecutionStatus status, TaskError error, CancellationToken cancellationToken)
     {
         // Locked again: between finding and this unit the worker may have spoken.
         if (await WorkQueue.LockLeasedAsync(unit, order.Id, order.Sequence) is { } leased)
         {
-            var error = new TaskError { Kind = FailureKind.Transient, Message = cause };
-            await EndUnfinishedAsync(unit, leased, ExecutionStatus.Lost, error, null, cancellationToken);
+            await EndUnfinishedAsync(unit, leased, status, error, null, cancellationToken);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class CancelTask(IStore store, TaskRecords tasks, WorkQueue queu
             Organizations.Default,
             async unit =>
             {
+                await WorkQueue.LockOfTaskAsync(unit, id);
                 var task = await TaskRecords.LockAsync(unit, id);
                 await tasks.MoveAsync(unit, task, AgentTaskStatus.Cancelled, "cancelled", reason, actor, cancellationToken);
                 await queue.RemoveUnleasedAsync(unit, id, "cancelled");

@@ -39,6 +39,12 @@ internal sealed class DependencyRelease(IServiceProvider services) : ITaskObserv
     private async Task ReleaseAsync(IUnitOfWork unit, Guid dependentId, CancellationToken cancellationToken)
     {
         var task = await TaskRecords.LockAsync(unit, dependentId);
+        if (task.State != AgentTaskStatus.Blocked)
+        {
+            // Cancelled since it was found.
+            return;
+        }
+
         var blockedBy = await BlockedByAsync(unit, dependentId);
         if (blockedBy is not null)
         {

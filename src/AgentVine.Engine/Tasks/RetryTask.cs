@@ -17,6 +17,7 @@ internal sealed class RetryTask(IStore store, TaskRecords tasks, WorkQueue queue
             Organizations.Default,
             async unit =>
             {
+                await WorkQueue.LockOfTaskAsync(unit, id);
                 var task = await TaskRecords.LockAsync(unit, id);
                 if (task.State != AgentTaskStatus.Failed)
                 {

@@ -1,7 +1,10 @@
+using AgentVine.Contracts.Events;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Kernel.Events;
+using AgentVine.Engine.Kernel.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentVine.Engine.Tasks;
@@ -23,5 +26,19 @@ internal static class ShowTask
             },
             cancellationToken);
         return TypedResults.Ok<IReadOnlyList<ExecutionView>>([.. executions.Select(execution => execution.ToView())]);
+    }
+
+    /// <summary>The event log of one task, oldest first.</summary>
+    public static Task<ListReply<EventView>> Events(Guid id, HttpContext context, IStore store, CancellationToken cancellationToken)
+    {
+        var (filter, limit) = Query.Read(context, ListEvents.ReadOfTask);
+        return store.ReadAsync(
+            Organizations.Default,
+            async session =>
+            {
+                _ = await TaskRecords.FindAsync(session, id) ?? throw TaskRecords.NotFound(id);
+                return await ListEvents.PageAsync(context, session, filter with { TaskId = id }, limit);
+            },
+            cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using AgentVine.Engine.Identity;
+using AgentVine.Engine.Kernel.Events;
 using AgentVine.Engine.Kernel.Http;
 using AgentVine.Engine.Repositories;
 using AgentVine.Engine.Tasks.Queue;
@@ -36,6 +37,7 @@ public static class TasksModule
         tasks.MapGet("/", ListTasks.Handle).AllowOpen().WithQuery(ListTasks.Read);
         tasks.MapGet("/{id:guid}", ShowTask.Handle).AllowOpen();
         tasks.MapGet("/{id:guid}/executions", ShowTask.Executions).AllowOpen();
+        tasks.MapGet("/{id:guid}/events", ShowTask.Events).AllowOpen().WithQuery(ListEvents.ReadOfTask);
         tasks.MapGet("/{id:guid}/diff", ShowDiff.Handle).AllowOpen();
         tasks.MapPost("/{id:guid}/cancel", CancelTask.Handle);
         tasks.MapPost("/{id:guid}/retry", RetryTask.Handle);

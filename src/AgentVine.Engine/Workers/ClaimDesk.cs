@@ -1,4 +1,3 @@
-using AgentVine.Contracts;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
@@ -22,33 +21,49 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
         var worker = await store.ReadAsync(organizationId, session => WorkerRegistry.GetAsync(session, workerId), cancellationToken);
         var lanes = LanesOf(worker, queues);
         using var waiter = signal.Register(lanes);
-        while (true)
+        for (var last = false; ;)
         {
             if (await MayFindAsync(organizationId, claimId, lanes, cancellationToken))
             {
-                var claimed = await store.WriteAsync(
-                    organizationId, unit => ClaimAsync(unit, workerId, claimId, lanes, cancellationToken), cancellationToken);
-                if (claimed is not null)
+                var (claimed, mayTake) = await store.WriteAsync(
+                    organizationId, unit => TryClaimAsync(unit, workerId, claimId, lanes, cancellationToken), cancellationToken);
+                if (!mayTake)
                 {
+                    waiter.HandOn();
+                }
+                else if (claimed is not null)
+                {
+                    waiter.Looked();
                     return claimed;
                 }
             }
 
+            waiter.Looked();
             var left = wait - time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero || !await waiter.WaitAsync(left, time, cancellationToken))
+            if (last || left <= TimeSpan.Zero)
             {
                 return null;
             }
+
+            // One more look at the end: the same claim, sent again, may have been served on another connection.
+            last = !await waiter.WaitAsync(left, time, cancellationToken);
         }
     }
 
     /// <summary>The claim that rides on a complete or fail, in its unit.</summary>
     public async Task<WorkOrderView?> ClaimInUnitAsync(IUnitOfWork unit, Guid workerId, Guid claimId, CancellationToken cancellationToken)
     {
+        await unit.ExecuteAsync(WorkersSql.Lock, new { Id = workerId });
         var worker = await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { Id = workerId });
-        return worker is { DeregisteredAt: null }
-            ? await ClaimAsync(unit, workerId, claimId, LanesOf(worker, null), cancellationToken)
-            : null;
+        if (worker is not { DeregisteredAt: null })
+        {
+            return null;
+        }
+
+        // A spent id claims nothing here: the end that it rides on is to be taken all the same.
+        return await ExecutionRecords.OfClaimAsync(unit, claimId) is { } claimed
+            ? await RepeatAsync(unit, worker, claimed, cancellationToken)
+            : (await ClaimAsync(unit, worker, claimId, LanesOf(worker, null), cancellationToken)).Order;
     }
 
     private static List<string> LanesOf(WorkerRow worker, IReadOnlyList<string>? queues) =>
@@ -60,36 +75,36 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
             async session => await ExecutionRecords.OfClaimAsync(session, claimId) is not null || await WorkQueue.AnyReadyAsync(session, lanes),
             cancellationToken);
 
-    private async Task<WorkOrderView?> ClaimAsync(
+    private async Task<(WorkOrderView? Order, bool MayTake)> TryClaimAsync(
         IUnitOfWork unit, Guid workerId, Guid claimId, IReadOnlyList<string> lanes, CancellationToken cancellationToken)
     {
+        // A worker's claims come one by one: its limit is counted, its claim ids are looked up, and it may be going.
+        await unit.ExecuteAsync(WorkersSql.Lock, new { Id = workerId });
         var worker = await WorkerRegistry.GetAsync(unit, workerId);
-        if (await ExecutionRecords.OfClaimAsync(unit, claimId) is { } claimed)
-        {
-            return await RepeatAsync(unit, worker, claimed, cancellationToken);
-        }
+        return await ExecutionRecords.OfClaimAsync(unit, claimId) is { } claimed
+            ? (await RepeatAsync(unit, worker, claimed, cancellationToken) ?? throw ExecutionRecords.ClaimSpent(claimId, $"its attempt is {claimed.Status}"), true)
+            : await ClaimAsync(unit, worker, claimId, lanes, cancellationToken);
+    }
 
+    private async Task<(WorkOrderView? Order, bool MayTake)> ClaimAsync(
+        IUnitOfWork unit, WorkerRow worker, Guid claimId, IReadOnlyList<string> lanes, CancellationToken cancellationToken)
+    {
         if (worker.State == WorkerStatus.Draining || worker.Leased >= (worker.MaxConcurrent ?? int.MaxValue))
         {
-            return null;
+            return (null, false);
         }
 
-        var claim = new AttemptClaim(workerId, worker.Name, claimId, lanes, options.Lease, store.Dialect.ForUpdateSkipLocked);
+        var claim = new AttemptClaim(worker.Id, worker.Name, claimId, lanes, options.Lease, store.Dialect.ForUpdateSkipLocked);
         var execution = await attempts.BeginAsync(unit, claim, cancellationToken);
-        return execution is null ? null : await ViewAsync(unit, execution, cancellationToken);
+        return (execution is null ? null : await ViewAsync(unit, execution, cancellationToken), true);
     }
 
-    private async Task<WorkOrderView> RepeatAsync(IUnitOfWork unit, WorkerRow worker, ExecutionRow claimed, CancellationToken cancellationToken)
-    {
-        if (claimed.WorkerId != worker.Id || claimed.AgentToken is null
-            || !await WorkQueue.RenewAsync(unit, claimed.WorkOrderId, claimed.LeaseToken, worker.Id, options.Lease))
-        {
-            throw new ProblemException(
-                409, ErrorCodes.QueueClaimSpent, $"Claim {claimed.ClaimId} was used, and its attempt is {claimed.Status}. Choose a new claim_id.");
-        }
-
-        return await ViewAsync(unit, claimed, cancellationToken);
-    }
+    /// <summary>The lease that the claim has already; null when that is over or another worker's.</summary>
+    private async Task<WorkOrderView?> RepeatAsync(IUnitOfWork unit, WorkerRow worker, ExecutionRow claimed, CancellationToken cancellationToken) =>
+        claimed.WorkerId == worker.Id && claimed.AgentToken is not null
+            && await WorkQueue.RenewAsync(unit, claimed.WorkOrderId, claimed.LeaseToken, worker.Id, options.Lease)
+                ? await ViewAsync(unit, claimed, cancellationToken)
+                : null;
 
     private async Task<WorkOrderView> ViewAsync(IUnitOfWork unit, ExecutionRow execution, CancellationToken cancellationToken)
     {

@@ -55,8 +55,11 @@ internal static class WorkerEndpoints
             async unit =>
             {
                 var worker = await WorkerRegistry.GetAsync(unit, id);
+
+                // The orders before the worker, as an end that claims the next takes them.
+                var leases = await RenewAsync(unit, id, body.Value.Leases!, options.Lease);
                 await WorkerRegistry.BeatAsync(unit, worker, body.Value.Status!.Value, body.Value.StatusReason);
-                return await RenewAsync(unit, id, body.Value.Leases!, options.Lease);
+                return leases;
             },
             cancellationToken));
     }
@@ -78,14 +81,13 @@ internal static class WorkerEndpoints
             cancellationToken)).ToView());
 
     public static async Task<NoContent> Deregister(
-        Guid id, IStore store, WorkerRegistry registry, CommandChannel commands, CancellationToken cancellationToken)
+        Guid id, IStore store, WorkerRegistry registry, CancellationToken cancellationToken)
     {
         await store.WriteAsync(
             Organizations.Default,
             async unit =>
             {
-                await registry.RemoveAsync(unit, await WorkerRegistry.GetAsync(unit, id), "deregistered", cancellationToken);
-                unit.OnCommitted(() => commands.Wake(id));
+                await registry.DeregisterAsync(unit, id, cancellationToken);
                 return true;
             },
             cancellationToken);
@@ -98,7 +100,7 @@ internal static class WorkerEndpoints
     public static async Task<Ok<IReadOnlyList<WorkerCommand>>> ReadCommands(
         Guid id, HttpContext context, CommandChannel commands, CancellationToken cancellationToken)
     {
-        var (after, wait) = Query.Read(context, ReadCommandsQuery);
+        var (after, wait) = Query.ReadFromWorker(context, ReadCommandsQuery);
         return TypedResults.Ok(await commands.ReadAsync(Organizations.Default, id, after, TimeSpan.FromSeconds(wait), cancellationToken));
     }
 

@@ -8,14 +8,20 @@ using AgentVine.Engine.Tasks.Queue;
 namespace AgentVine.Engine.Workers;
 
 /// <summary>Who works for the fleet: registration, status, and what happens to the leases of one that goes.</summary>
-internal sealed class WorkerRegistry(Attempts attempts)
+internal sealed class WorkerRegistry(Attempts attempts, CommandChannel commands)
 {
     public static async Task<WorkerRow> GetAsync(IReadSession session, Guid id)
     {
         var worker = await session.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { Id = id });
-        return worker is { DeregisteredAt: null }
-            ? worker
-            : throw new ProblemException(404, ErrorCodes.WorkersNotFound, $"There is no registered worker {id}. Register with POST /api/v1/workers.");
+        if (worker is { DeregisteredAt: null })
+        {
+            return worker;
+        }
+
+        throw worker is not null && await session.FirstOrDefaultAsync<WorkerRow>(WorkersSql.OfName, new { worker.Name }) is { } successor
+            ? new ProblemException(
+                404, ErrorCodes.WorkersSuperseded, $"Worker {worker.Name} is {successor.Id} now, registered after {id}. Stop, or register under a name of your own.")
+            : new ProblemException(404, ErrorCodes.WorkersNotFound, $"There is no registered worker {id}. Register with POST /api/v1/workers.");
     }
 
     /// <summary>Registers a worker; one that had the name before is superseded, and what it ran is lost.</summary>
@@ -23,7 +29,11 @@ internal sealed class WorkerRegistry(Attempts attempts)
     {
         if (await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.OfName, new { request.Name }) is { } former)
         {
-            await RemoveAsync(unit, former, $"worker {former.Name} was started anew", cancellationToken);
+            const string Reason = "another worker was started under its name";
+            foreach (var order in await RemoveAsync(unit, former, Reason))
+            {
+                await attempts.LoseAsync(unit, order, $"worker {former.Name} is gone: {Reason}", cancellationToken);
+            }
         }
 
         var id = Guid.CreateVersion7(unit.Now.Time());
@@ -42,14 +52,16 @@ internal sealed class WorkerRegistry(Attempts attempts)
         return await GetAsync(unit, id);
     }
 
-    /// <summary>Takes a worker off the list; leases that it still has are lost.</summary>
-    public async Task RemoveAsync(IUnitOfWork unit, WorkerRow worker, string reason, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes a worker off the list. What it still has is handed back: a claim that was under way when it drained, which it never saw,
+    /// must not cost the task an attempt.
+    /// </summary>
+    public async Task DeregisterAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken)
     {
-        await unit.ExecuteAsync(WorkersSql.Deregister, new { worker.Id, unit.Now, Reason = reason });
-        Tell(unit, worker, WorkerStatus.Offline, reason);
-        foreach (var order in await unit.QueryAsync<WorkOrderRow>(QueueSql.LeasedToWorker, new { WorkerId = worker.Id }))
+        var worker = await GetAsync(unit, id);
+        foreach (var order in await RemoveAsync(unit, worker, "deregistered"))
         {
-            await attempts.LoseAsync(unit, order, $"worker {worker.Name} is gone: {reason}", cancellationToken);
+            await attempts.HandBackAsync(unit, order, $"worker {worker.Name} was deregistered", cancellationToken);
         }
     }
 
@@ -71,6 +83,14 @@ internal sealed class WorkerRegistry(Attempts attempts)
         {
             Tell(unit, worker, said, reason);
         }
+    }
+
+    private async Task<IReadOnlyList<WorkOrderRow>> RemoveAsync(IUnitOfWork unit, WorkerRow worker, string reason)
+    {
+        await unit.ExecuteAsync(WorkersSql.Deregister, new { worker.Id, unit.Now, Reason = reason });
+        Tell(unit, worker, WorkerStatus.Offline, reason);
+        unit.OnCommitted(() => commands.Wake(worker.Id));
+        return await unit.QueryAsync<WorkOrderRow>(QueueSql.LeasedToWorker, new { WorkerId = worker.Id });
     }
 
     private static void Tell(IUnitOfWork unit, WorkerRow worker, WorkerStatus status, string? reason) =>

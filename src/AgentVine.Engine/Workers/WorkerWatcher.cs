@@ -28,8 +28,8 @@ internal sealed class WorkerWatcher(IStore store, WorkersOptions options, TimePr
                 Organizations.Default,
                 async unit =>
                 {
-                    var now = await WorkerRegistry.GetAsync(unit, worker.Id);
-                    if (now.LastSeenAt < before)
+                    var now = await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { worker.Id });
+                    if (now is { DeregisteredAt: null } && now.LastSeenAt < before)
                     {
                         await WorkerRegistry.SetStatusAsync(unit, now, WorkerStatus.Offline, $"silent since {now.LastSeenAt.Time():yyyy-MM-dd HH:mm:ss}Z");
                     }

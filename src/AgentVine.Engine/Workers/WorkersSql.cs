@@ -15,6 +15,9 @@ internal static class WorkersSql
 
     public const string Find = $"select {Columns} from workers w where w.organization_id = @OrganizationId and w.id = @Id";
 
+    /// <summary>Takes the row's lock where the engine has row locks.</summary>
+    public const string Lock = "update workers set status = status where organization_id = @OrganizationId and id = @Id";
+
     public const string OfName = $"""
         select {Columns} from workers w where w.organization_id = @OrganizationId and w.name = @Name and w.deregistered_at is null
         """;

@@ -31,6 +31,7 @@ internal sealed class ServeCommand : VineCommand
         run.Settings.Override("port", run.Get(_port), "--port");
         run.Settings.Override("auth", run.Get(_auth), "--auth");
         run.Settings.Override("runtime", run.Get(_runtime), "--runtime");
+        FolderSettings.Check(run.Settings);
         using var termination = new Termination();
         await using var server = await VineServer.StartAsync(ServerOptions.From(run.Settings), run.Context.Time, termination.First);
         run.Painter.MarkupLineInterpolated($"[bold]AgentVine[/] serves [bold]{server.Url}[/]; data in {server.DataFolder}");

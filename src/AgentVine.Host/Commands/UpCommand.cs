@@ -34,6 +34,7 @@ internal sealed class UpCommand : VineCommand
     protected override async Task<ExitCode> RunAsync(CommandRun run, CancellationToken cancellationToken)
     {
         Override(run);
+        FolderSettings.Check(run.Settings);
         using var termination = new Termination();
         var serverOptions = ServerOptions.From(run.Settings);
         var count = run.Settings.Number("workers", 3, 0, 64);
@@ -50,7 +51,11 @@ internal sealed class UpCommand : VineCommand
             UpBanner.Write(run, server, count);
 
             // The server goes with the workers, so what runs is handed back at once rather than finished.
-            await Task.WhenAll(fleet.Select(worker => worker.RunAsync(termination.First, termination.First)).Append(server.WaitAsync(termination.First)));
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(termination.First);
+            var working = Task.WhenAll(fleet.Select(worker => worker.RunAsync(over.Token, over.Token)));
+            await server.WaitAsync(termination.First);
+            await over.CancelAsync();
+            await working;
         }
         finally
         {

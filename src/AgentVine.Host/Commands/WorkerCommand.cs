@@ -31,6 +31,7 @@ internal sealed class WorkerCommand : VineCommand
         run.Settings.Override("name", run.Get(_name), "--name");
         run.Settings.Override("sandbox", run.Get(_sandbox), "--sandbox");
         run.Settings.Override("worker_file", run.Get(_file), "--file");
+        FolderSettings.Check(run.Settings);
         var key = run.Access.Key ?? throw new CommandException(
             ExitCode.Unauthorized, $"a worker needs the server's key, and {run.Access.KeySource} has none; set VINE_API_KEY or give --key");
         using var termination = new Termination();

@@ -20,13 +20,13 @@ internal static class DemoSummary
             run.Painter.Line();
             run.Painter.Line((task.Title, Look.Bold), ($"  {Words.Of(task.Status)}", Look.Of(task.Status)));
             run.Painter.Line($"  branch  {task.WorkBranch ?? "none"}{(task.Result?.DiffStat is { } stat ? $" ({Words.Of(stat)})" : "")}", Look.Plain);
-            run.Painter.Line($"  agent   {task.Result?.Summary ?? task.Error?.Message}", Look.Plain);
+            run.Painter.Line($"  agent   {Printable.Line(task.Result?.Summary ?? task.Error?.Message ?? "")}", Look.Plain);
             run.Painter.Line($"  time    {Words.Span((task.FinishedAt ?? task.UpdatedAt) - task.CreatedAt)}, cost {Words.Dollars(task.Result?.CostUsd ?? 0)} at list price of a real model", Look.Plain);
             if (good)
             {
                 using var diff = new MemoryStream();
                 await client.CopyDiffAsync(id, diff, stop);
-                run.Painter.Block(System.Text.Encoding.UTF8.GetString(diff.ToArray()), "    ", Look.Dim);
+                run.Painter.Block(Printable.Lines(System.Text.Encoding.UTF8.GetString(diff.ToArray())), "    ", Look.Dim);
             }
         }
 

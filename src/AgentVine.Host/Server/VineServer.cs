@@ -135,7 +135,7 @@ internal sealed class VineServer : IAsyncDisposable
     }
 
     private static string KeyOf(ServerOptions options) =>
-        options.ApiKey ?? new LocalServer(options.DataFolder).ReadKey()
+        (string.IsNullOrEmpty(options.ApiKey) ? new LocalServer(options.DataFolder).ReadKey() : options.ApiKey)
         ?? throw new CommandException(ExitCode.Failed, $"the key in {options.DataFolder} was removed while the server started; start it again");
 
     private static async Task<SqliteStore> OpenAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken)

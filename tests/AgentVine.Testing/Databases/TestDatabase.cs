@@ -18,10 +18,10 @@ public abstract class TestDatabase : IAsyncLifetime
     }
 
     /// <summary>Closes the store and opens another on the same database, as a restart does.</summary>
-    public async Task ReopenAsync()
+    public async Task ReopenAsync(TimeProvider? timeProvider = null)
     {
         await Store.DisposeAsync();
-        _store = Open(TimeProvider.System);
+        _store = Open(timeProvider ?? TimeProvider.System);
         await _store.MigrateAsync(CancellationToken.None);
     }
 

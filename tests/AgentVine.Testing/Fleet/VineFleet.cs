@@ -162,7 +162,8 @@ public sealed class VineFleet : IAsyncDisposable
     private string WhatWasSeen()
     {
         var events = Events?.All.TakeLast(40).Select(happened => $"{happened.Sequence} {happened.Type} {happened.TaskId} {happened.Data}") ?? [];
-        return $"The newest events:\n{string.Join('\n', events)}\n"
+        var calls = Model.Calls.All.TakeLast(5).Select(call => $"{call.Script} step {call.Step}, attempt {call.Attempt}: {string.Join(" | ", call.ToolResults.TakeLast(1))}");
+        return $"The newest events:\n{string.Join('\n', events)}\nThe newest model calls:\n{string.Join('\n', calls)}\n"
             + string.Join('\n', _processes.Select(process => $"The log of vine ({process.Id}) ends:\n{string.Join('\n', process.Log.Split('\n').TakeLast(40))}"));
     }
 }

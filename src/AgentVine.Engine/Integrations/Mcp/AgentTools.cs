@@ -29,8 +29,7 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
         [Description("Answers to choose from, if there are natural ones. A free answer is always possible.")] string[]? options,
         CancellationToken cancellationToken)
     {
-        RequireText(question, "question", 20_000);
-        var opened = await OpenAsync(question, options ?? [], cancellationToken);
+        var opened = await OpenAsync(Text(question, "question", 20_000), options ?? [], cancellationToken);
         try
         {
             while (true)
@@ -63,7 +62,7 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
         [Description("How much is done, 0 to 100, if that can be said.")] int? percent,
         CancellationToken cancellationToken)
     {
-        RequireText(message, "message", 2000);
+        var line = Text(message, "message", 2000);
         if (percent is < 0 or > 100)
         {
             throw new McpException($"percent is {percent}; it must be 0 to 100.");
@@ -79,7 +78,7 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
                     TaskId: agent.TaskId,
                     ExecutionId: agent.ExecutionId,
                     WorkerId: execution.WorkerId,
-                    Data: new { message, percent }));
+                    Data: new { message = line, percent }));
                 return true;
             },
             cancellationToken);
@@ -100,7 +99,7 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
             Id = Guid.CreateVersion7(),
             Kind = RequestKind.Question,
             Title = question.Length <= 200 ? question : question[..199] + "…",
-            Questions = [new RequestQuestion { Question = question, Options = [.. options.Take(100).Select(option => new QuestionOption(option))] }],
+            Questions = [new RequestQuestion { Question = question, Options = [.. options.Take(100).Select(option => new QuestionOption(Text(option, "an option", 2000)))] }],
         };
         return store.WriteAsync(
             agent.OrganizationId,
@@ -122,12 +121,15 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
             },
             cancellationToken);
 
-    private static void RequireText(string text, string name, int longest)
+    // A model may well write a NUL; no text of the fleet holds one, since one of its databases takes none.
+    private static string Text(string text, string name, int longest)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > longest)
         {
             throw new McpException($"{name} must be 1 to {longest} characters; it has {text?.Length ?? 0}.");
         }
+
+        return text.Replace('\0', '\uFFFD');
     }
 
     private static McpServerToolCreateOptions Options(string name, bool readOnly = false) =>

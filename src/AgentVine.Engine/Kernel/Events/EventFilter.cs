@@ -15,6 +15,9 @@ internal sealed record EventFilter(long After, Guid? TaskId, IReadOnlyList<strin
     public static EventFilter Read(Query query) =>
         new(query.Long("after", 0, long.MaxValue, 0), query.Guid("task_id"), query.OneOf("types", KnownTypes));
 
+    /// <summary>As <see cref="Read"/>, where the address names the task.</summary>
+    public static EventFilter ReadOfTask(Query query) => new(query.Long("after", 0, long.MaxValue, 0), null, query.OneOf("types", KnownTypes));
+
     public Task<EventPage> PageAsync(IReadSession session, long after, int limit) =>
         EventLog.ReadAsync(session, after, limit, TaskId, Types);
 }

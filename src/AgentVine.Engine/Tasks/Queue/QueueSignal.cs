@@ -9,6 +9,18 @@ internal sealed class QueueSignal
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiter> _waiters = new();
 
+    /// <summary>How many claims sleep until there is work.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiters.Count(waiter => waiter.Sleeps);
+            }
+        }
+    }
+
     public Waiter Register(IReadOnlyList<string> lanes)
     {
         var waiter = new Waiter(this, lanes);
@@ -24,13 +36,7 @@ internal sealed class QueueSignal
     {
         lock (_gate)
         {
-            for (var node = _waiters.First; node is not null; node = node.Next)
-            {
-                if (node.Value.TryWake(lane))
-                {
-                    return;
-                }
-            }
+            Wake(lane, _waiters.First);
         }
     }
 
@@ -46,17 +52,36 @@ internal sealed class QueueSignal
         }
     }
 
+    private static void Wake(string lane, LinkedListNode<Waiter>? from)
+    {
+        while (from is not null && !from.Value.TryWake(lane))
+        {
+            from = from.Next;
+        }
+    }
+
     internal sealed class Waiter(QueueSignal owner, IReadOnlyList<string> lanes) : IDisposable
     {
         private TaskCompletionSource<string?>? _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // The lane that this claim was woken for and has not looked into to the end.
+        private string? _owes;
+
+        internal bool Sleeps { get; private set; }
 
         /// <summary>Completes when there is work to look for, or at the end of <paramref name="wait"/>.</summary>
         /// <returns>False at the end of the wait.</returns>
         public async Task<bool> WaitAsync(TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
         {
+            lock (owner._gate)
+            {
+                Sleeps = true;
+            }
+
+            string? lane;
             try
             {
-                await _woken!.Task.WaitAsync(wait, time, cancellationToken);
+                lane = await _woken!.Task.WaitAsync(wait, time, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -66,10 +91,28 @@ internal sealed class QueueSignal
             // The next wake is for the next look.
             lock (owner._gate)
             {
+                _owes = lane;
                 _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                Sleeps = false;
             }
 
             return true;
+        }
+
+        /// <summary>The look that the last wake was for came to its end.</summary>
+        public void Looked() => _owes = null;
+
+        /// <summary>This claim may not take what it was woken for: the wake goes to the next in line, never back to the front.</summary>
+        public void HandOn()
+        {
+            lock (owner._gate)
+            {
+                if (_owes is { } lane)
+                {
+                    _owes = null;
+                    Wake(lane, owner._waiters.Find(this)?.Next);
+                }
+            }
         }
 
         public void Dispose()
@@ -80,6 +123,11 @@ internal sealed class QueueSignal
                 woken = _woken!.Task;
                 _woken = null;
                 owner._waiters.Remove(this);
+            }
+
+            if (_owes is { } owed)
+            {
+                owner.Wake(owed);
             }
 
             if (woken is { IsCompleted: true, Result: { } lane })

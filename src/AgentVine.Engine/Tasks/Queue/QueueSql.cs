@@ -39,6 +39,8 @@ internal static class QueueSql
         where organization_id = @OrganizationId and id = @Id and sequence = @LeaseToken and state = 'leased'
         """;
 
+    public const string LockOfTask = "update work_orders set state = state where organization_id = @OrganizationId and task_id = @TaskId";
+
     public const string Delete = "delete from work_orders where organization_id = @OrganizationId and id = @Id";
 
     public const string Bury = """
@@ -109,6 +111,11 @@ internal static class QueueSql
         select {Columns} from work_orders
         where organization_id = @OrganizationId and held_reason = 'delay' and available_at <= @Now
         order by available_at limit @Limit
+        """;
+
+    /// <summary>Takes the row's lock while it is delayed.</summary>
+    public const string LockDelayed = """
+        update work_orders set state = state where organization_id = @OrganizationId and id = @Id and held_reason = 'delay'
         """;
 
     public const string Depths = """

@@ -59,17 +59,7 @@ internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
     public static async Task<WorkOrderRow?> LeaseAsync(
         IUnitOfWork unit, IReadOnlyList<string> lanes, Guid workerId, Guid executionId, TimeSpan lease, string forUpdate)
     {
-        WorkOrderRow? first = null;
-        foreach (var lane in lanes)
-        {
-            var head = await unit.FirstOrDefaultAsync<WorkOrderRow>(QueueSql.HeadOfLane + forUpdate, new { Lane = lane });
-            if (head is not null && (first is null || (head.Rank, head.Sequence).CompareTo((first.Rank, first.Sequence)) < 0))
-            {
-                first = head;
-            }
-        }
-
-        if (first is null)
+        if (await LockFirstAsync(unit, lanes, forUpdate) is not { } first)
         {
             return null;
         }
@@ -78,6 +68,29 @@ internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
         var leased = await unit.ExecuteAsync(
             QueueSql.Lease, new { first.Id, WorkerId = workerId, ExecutionId = executionId, LeaseExpiresAt = expires });
         return leased == 1 ? first : throw new InvalidOperationException($"Work order {first.Id} was ready under lock and could not be leased.");
+    }
+
+    // Only what is taken is locked: a head locked in passing would be missing to the claim that comes for it.
+    private static async Task<WorkOrderRow?> LockFirstAsync(IUnitOfWork unit, IReadOnlyList<string> lanes, string forUpdate)
+    {
+        var heads = new List<WorkOrderRow>();
+        foreach (var lane in lanes)
+        {
+            if (await unit.FirstOrDefaultAsync<WorkOrderRow>(QueueSql.HeadOfLane, new { Lane = lane }) is { } head)
+            {
+                heads.Add(head);
+            }
+        }
+
+        foreach (var head in heads.OrderBy(head => (head.Rank, head.Sequence)))
+        {
+            if (await unit.FirstOrDefaultAsync<WorkOrderRow>(QueueSql.HeadOfLane + forUpdate, new { head.Lane }) is { } locked)
+            {
+                return locked;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Renews one lease for a full period. False when it is no longer that worker's under that token.</summary>
@@ -95,6 +108,9 @@ internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
         await unit.ExecuteAsync(QueueSql.LockLeased, new { Id = workOrderId, LeaseToken = leaseToken }) == 1
             ? await unit.FirstOrDefaultAsync<WorkOrderRow>(QueueSql.Find, new { Id = workOrderId })
             : null;
+
+    /// <summary>Takes the locks of a task's orders; whoever takes both takes them before the task's, as a claim and an end must.</summary>
+    public static Task LockOfTaskAsync(IUnitOfWork unit, Guid taskId) => unit.ExecuteAsync(QueueSql.LockOfTask, new { TaskId = taskId });
 
     /// <summary>Takes an order out for good and gives its repository's place on.</summary>
     public async Task RemoveAsync(IUnitOfWork unit, WorkOrderRow order, string end)
@@ -133,6 +149,12 @@ internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
     /// <summary>Moves a delayed order that is due to ready, or to held for its repository.</summary>
     public async Task PromoteAsync(IUnitOfWork unit, WorkOrderRow order)
     {
+        // Meanwhile it may have been cancelled, or moved on by another server.
+        if (await unit.ExecuteAsync(QueueSql.LockDelayed, new { order.Id }) == 0)
+        {
+            return;
+        }
+
         if (await QueuePlaces.TakeAsync(unit, order.RepositoryId, order.Rank))
         {
             await unit.ExecuteAsync(QueueSql.MakeReady, new { order.Id, unit.Now });
