@@ -115,12 +115,13 @@ internal sealed partial class AttemptRunner(
         RunningAttempt attempt, Workspace? workspace, OutputWriter output, AttemptOutcome outcome, CancellationToken taking)
     {
         using var hurry = new HurriedToken(LastWords, time, attempt.WorkerStops);
+        var isHome = true;
         WorkOrderView? next;
         try
         {
             if (workspace is not null && attempt.Lease.Order.Task.TaskType != TaskType.Review)
             {
-                outcome = await BringHomeAsync(workspace, output, attempt.Lease.Order, outcome, hurry.Token);
+                (outcome, isHome) = await BringHomeAsync(workspace, output, attempt.Lease.Order, outcome, hurry.Token);
             }
 
             if (outcome.Error is { } error)
@@ -138,7 +139,11 @@ internal sealed partial class AttemptRunner(
             return null;
         }
 
-        Delete(workspace, attempt.Lease.Order);
+        if (isHome)
+        {
+            Delete(workspace, attempt.Lease.Order);
+        }
+
         return next;
     }
 
@@ -155,7 +160,8 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    private async Task<AttemptOutcome> BringHomeAsync(
+    // Work that did not get home is kept where it is, and its output says where that is.
+    private async Task<(AttemptOutcome Outcome, bool IsHome)> BringHomeAsync(
         Workspace workspace, OutputWriter output, WorkOrderView order, AttemptOutcome outcome, CancellationToken cancellationToken)
     {
         try
@@ -166,14 +172,14 @@ internal sealed partial class AttemptRunner(
                     ? "The agent changed nothing."
                     : $"Branch {stored.Branch} stored at {stored.Commit[..10]}: {stored.DiffStat.Files} files, +{stored.DiffStat.Insertions} -{stored.DiffStat.Deletions}.",
                 cancellationToken);
-            return outcome;
+            return (outcome, true);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotCollected(failure, order.ExecutionId);
-            await output.NoteAsync($"The agent's work could not be brought out: {failure.Message}", cancellationToken);
+            await output.NoteAsync($"The agent's work could not be brought out: {failure.Message} Its files are kept on {Environment.MachineName} in {workspace.Clone}.", cancellationToken);
             var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
-            return outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome;
+            return (outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome, false);
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class QueueFleet : IAsyncDisposable
             context, Get<IdempotentWrite>(), Get<WorkerRegistry>(), Options, default))).Id;
 
     public Task DeregisterAsync(Guid worker) =>
-        WorkerEndpoints.Deregister(worker, Store, Get<WorkerRegistry>(), Get<CommandChannel>(), default);
+        WorkerEndpoints.Deregister(worker, Store, Get<WorkerRegistry>(), default);
 
     public Task DrainAsync(Guid worker) => WorkerEndpoints.Drain(worker, Store, Get<CommandChannel>(), default);
 
