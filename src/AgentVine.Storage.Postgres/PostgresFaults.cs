@@ -15,6 +15,7 @@ internal static class PostgresFaults
     public static bool IsFault(Exception? exception) => exception switch
     {
         PostgresException postgres => IsFault(postgres.SqlState),
+        NpgsqlOperationInProgressException => false,
         NpgsqlException or SocketException or TimeoutException => true,
         _ => false,
     };

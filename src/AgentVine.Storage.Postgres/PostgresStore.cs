@@ -9,6 +9,7 @@ namespace AgentVine.Storage.Postgres;
 public sealed partial class PostgresStore : IStore
 {
     private const int MaxRuns = 10;
+    private const string BeginSnapshot = "begin isolation level repeatable read read only";
 
     private static readonly AsyncLocal<bool> InUnit = new();
 
@@ -66,8 +67,8 @@ public sealed partial class PostgresStore : IStore
         RefuseInsideUnit();
         try
         {
-            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-            await ExecuteAsync(connection, "begin isolation level repeatable read read only", cancellationToken);
+            var (connection, _) = await BeginAsync(opened => ExecuteAsync(opened, BeginSnapshot, cancellationToken), cancellationToken);
+            await using var closing = connection;
             var session = new SqlSession(organizationId, sql => new NpgsqlCommand(sql, connection), cancellationToken);
             try
             {
@@ -90,8 +91,8 @@ public sealed partial class PostgresStore : IStore
 
     private async Task<T> RunAsync<T>(Guid organizationId, Func<IUnitOfWork, Task<T>> work, CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        var transaction = await PostgresTransaction.BeginAsync(connection);
+        var (connection, transaction) = await BeginAsync(PostgresTransaction.BeginAsync, cancellationToken);
+        await using var closing = connection;
         var unit = new PostgresUnit(organizationId, connection, _timeProvider);
         var answer = await WorkAsync(unit, work, connection);
         var last = await CommitAsync(unit, transaction, connection);
@@ -102,6 +103,28 @@ public sealed partial class PostgresStore : IStore
         }
 
         return answer;
+    }
+
+    /// <summary>Begins on a pooled connection; the first may have died in the pool, where nobody looked.</summary>
+    private async Task<(NpgsqlConnection Connection, T Begun)> BeginAsync<T>(
+        Func<NpgsqlConnection, Task<T>> begin, CancellationToken cancellationToken)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var connection = await _source.OpenConnectionAsync(cancellationToken);
+            try
+            {
+                return (connection, await begin(connection));
+            }
+            catch (Exception exception)
+            {
+                await connection.DisposeAsync();
+                if (!isFirst || !PostgresFaults.IsFault(exception))
+                {
+                    throw;
+                }
+            }
+        }
     }
 
     private static async Task<T> WorkAsync<T>(PostgresUnit unit, Func<IUnitOfWork, Task<T>> work, NpgsqlConnection connection)
@@ -141,10 +164,10 @@ public sealed partial class PostgresStore : IStore
         }
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static void RefuseInsideUnit()

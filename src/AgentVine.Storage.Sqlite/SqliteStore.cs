@@ -81,9 +81,9 @@ public sealed class SqliteStore : IStore
                 },
                 cancellationToken);
         }
-        catch (SqliteException exception)
+        catch (Exception exception) when (SqliteFaults.Tell(exception, _file.Path) is StoreUnavailableException told && told != exception)
         {
-            throw SqliteFaults.Tell(exception, _file.Path);
+            throw told;
         }
     }
 

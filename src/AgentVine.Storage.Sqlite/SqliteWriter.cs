@@ -26,7 +26,6 @@ internal sealed partial class SqliteWriter
         _timeProvider = timeProvider;
         _logger = logger;
         _eventsCommitted = eventsCommitted;
-        _connection = file.OpenWriter();
         _line = Channel.CreateBounded<PendingUnit>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = true });
         _thread = new Thread(Loop) { Name = "vine-sqlite-writer", IsBackground = true };
         _thread.Start();

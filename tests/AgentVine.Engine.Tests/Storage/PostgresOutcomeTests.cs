@@ -107,6 +107,20 @@ public sealed class PostgresOutcomeTests(PostgresDatabase database) : IClassFixt
     }
 
     [Fact]
+    public async Task Unit_Lands_WhenIdleConnectionsWereClosed()
+    {
+        var pids = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Store.ReadAsync(
+            _organization, session => session.FirstOrDefaultAsync<int>("select pg_backend_pid() from pg_sleep(0.2)"), Cancellation)));
+        foreach (var pid in pids.Distinct())
+        {
+            await TerminateAsync(pid);
+        }
+
+        Assert.Equal(1, await WriteAsync("next"));
+        await AssertStoredAsync("next");
+    }
+
+    [Fact]
     public async Task Units_AllLand_WhenTheyDeadlock()
     {
         await WriteAsync("one");

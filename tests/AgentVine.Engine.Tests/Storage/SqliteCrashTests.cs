@@ -12,9 +12,18 @@ public sealed class SqliteCrashTests : IDisposable
     private const string FolderVariable = "VINE_TEST_CRASH_FOLDER";
     private const int Writers = 8;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vine-crash-");
+    // Made when first asked for: the child is given its parent's.
+    private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("vine-crash-"));
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    private string Folder => _folder.Value.FullName;
+
+    public void Dispose()
+    {
+        if (_folder.IsValueCreated)
+        {
+            _folder.Value.Delete(recursive: true);
+        }
+    }
 
     [Fact]
     public async Task Kill_LosesNothingAcknowledged()
@@ -24,8 +33,8 @@ public sealed class SqliteCrashTests : IDisposable
             await KillAfterAsync(acknowledged: life * 400);
         }
 
-        var acknowledged = Acknowledged(_folder.FullName);
-        await using var store = await OpenAsync(_folder.FullName);
+        var acknowledged = Acknowledged(Folder);
+        await using var store = await OpenAsync(Folder);
         var stored = await store.ReadAsync(
             Organizations.Default, session => session.QueryAsync<string>("select label from notes"), CancellationToken.None);
         var events = await store.ReadAsync(
@@ -73,7 +82,7 @@ public sealed class SqliteCrashTests : IDisposable
             Environment.ProcessPath!,
             ["-explicit", "only", "-method", $"{typeof(SqliteCrashTests).FullName}.{nameof(Child_WritesUntilKilled)}"])
         {
-            Environment = { [FolderVariable] = _folder.FullName },
+            Environment = { [FolderVariable] = Folder },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -83,7 +92,7 @@ public sealed class SqliteCrashTests : IDisposable
         try
         {
             var begun = TimeProvider.System.GetTimestamp();
-            while (Acknowledged(_folder.FullName).Count < acknowledged)
+            while (Acknowledged(Folder).Count < acknowledged)
             {
                 Assert.False(child.HasExited, child.HasExited ? $"The child ended: {await output}{await errors}" : "");
                 Assert.True(TimeProvider.System.GetElapsedTime(begun) < TimeSpan.FromMinutes(2), "The child does not write.");
