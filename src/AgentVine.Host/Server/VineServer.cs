@@ -104,7 +104,7 @@ internal sealed class VineServer : IAsyncDisposable
         app.UseKernelHttp();
         app.UseIdentity();
         app.MapObservability();
-        app.MapEvents();
+        app.MapEvents().AllowOpen();
         app.MapRepositories();
         app.MapExecutions();
         app.MapSessions();
