@@ -10,5 +10,5 @@ public sealed class FleetOfThree : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Vine = await VineFleet.UpAsync(workers: 3);
 
-    public ValueTask DisposeAsync() => Vine.DisposeAsync();
+    public ValueTask DisposeAsync() => Vine?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

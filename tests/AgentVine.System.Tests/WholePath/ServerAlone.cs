@@ -16,5 +16,5 @@ public sealed class ServerAlone : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Vine = await VineFleet.ServeAsync(ShortLeases);
 
-    public ValueTask DisposeAsync() => Vine.DisposeAsync();
+    public ValueTask DisposeAsync() => Vine?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

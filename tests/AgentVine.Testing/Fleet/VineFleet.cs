@@ -21,13 +21,13 @@ public sealed class VineFleet : IAsyncDisposable
     private readonly List<VineProcess> _processes = [];
     private string[] _command = [];
 
-    private VineFleet(string folder, ScriptedModelServer model, TestRepository repository, IReadOnlyDictionary<string, string> settings)
+    private VineFleet(string claude, string folder, ScriptedModelServer model, TestRepository repository, IReadOnlyDictionary<string, string> settings)
     {
         (_folder, Model, Repository) = (folder, model, repository);
         _settings = new Dictionary<string, string>(settings)
         {
             ["VINE_DATA"] = DataFolder,
-            ["VINE_CLAUDE_PATH"] = ClaudeUnderTest.Path,
+            ["VINE_CLAUDE_PATH"] = claude,
             ["ANTHROPIC_BASE_URL"] = model.BaseUrl.ToString(),
             ["ANTHROPIC_API_KEY"] = "sk-ant-of-no-account-at-all",
             ["NO_COLOR"] = "1",
@@ -156,11 +156,12 @@ public sealed class VineFleet : IAsyncDisposable
 
     private static async Task<VineFleet> StartAsync(string[] command, IReadOnlyDictionary<string, string> settings)
     {
+        var claude = ClaudeUnderTest.Path;
         var folder = Directory.CreateTempSubdirectory("vine-fleet-").FullName;
         VineFleet? fleet = null;
         var model = await ScriptedModelServer.StartAsync(
             new ScriptedModelOptions { Untagged = context => fleet!.Untagged(context) }, CancellationToken.None);
-        fleet = new VineFleet(folder, model, await TestRepository.CreateAsync(Path.Join(folder, "repository")), settings) { _command = command };
+        fleet = new VineFleet(claude, folder, model, await TestRepository.CreateAsync(Path.Join(folder, "repository")), settings) { _command = command };
         try
         {
             await fleet.StartServerAsync([]);
