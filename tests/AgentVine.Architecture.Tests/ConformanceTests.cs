@@ -15,6 +15,7 @@ public sealed partial class ConformanceTests
     {
         ["StoreConformance"] = Databases,
         ["IdempotencyConformance"] = Databases,
+        ["QueueConformance"] = Databases,
         ["AgentRuntimeConformance"] = [.. Implementations(typeof(IAgentRuntime), "Runtime")],
         ["ProcessLauncherConformance"] = ["Plain", "Bubblewrap"],
     };

@@ -120,7 +120,7 @@ public abstract partial class QueueConformance
                 {
                     return await _fleet.ClaimAsync(worker);
                 }
-                catch (Engine.Kernel.ProblemException gone) when (gone.Code == ErrorCodes.WorkersNotFound)
+                catch (Engine.Kernel.ProblemException gone) when (gone.Code is ErrorCodes.WorkersNotFound or ErrorCodes.WorkersSuperseded)
                 {
                     return null;
                 }

@@ -116,7 +116,7 @@ internal sealed partial class QueueModel(QueueFleet fleet)
         }
         else
         {
-            await RefusedAsync(() => fleet.ClaimAsync(worker, claim), ErrorCodes.QueueClaimSpent, ErrorCodes.WorkersNotFound);
+            await RefusedAsync(() => fleet.ClaimAsync(worker, claim), ErrorCodes.QueueClaimSpent, ErrorCodes.WorkersNotFound, ErrorCodes.WorkersSuperseded);
         }
     }
 
