@@ -11,6 +11,12 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
+        // Nobody reads the answer any more, and the request is no fault of the server's.
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            return true;
+        }
+
         switch (exception)
         {
             case ProblemException { Status: 413 } or BadHttpRequestException { StatusCode: 413 }:
