@@ -52,6 +52,9 @@ internal sealed class DemoCommand : VineCommand
                 : "Demo: the rehearsal runtime, which simulates an agent. Install Claude Code to see the real one: "
                 + $"npm install -g @anthropic-ai/claude-code@{ClaudeCodeProbe.TestedVersion}",
             Look.Attention);
+
+        // Into a pipe it would come after the workers' first warnings, and what is simulated has to be said first.
+        await run.Context.Console.Out.FlushAsync(stop);
         await using var stage = await DemoStage.SetAsync(run, folder, claude, stop);
         using var fleetStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var fleet = stage.Workers.Select(worker => worker.RunAsync(fleetStop.Token, fleetStop.Token)).ToList();
