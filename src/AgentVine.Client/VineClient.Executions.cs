@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
@@ -37,22 +38,68 @@ public sealed partial class VineClient
             cancellationToken);
 
     /// <summary>Stores the commits that the work builds on, where the server's repository lacks them.</summary>
-    /// <inheritdoc cref="StoreBranchAsync" path="/param"/>
     public Task StoreBaseAsync(Guid id, string commit, Stream bundle, CancellationToken cancellationToken) =>
         SendAsync(Upload(new ApiPath($"executions/{id:D}/base").With("commit", commit), bundle), cancellationToken);
 
-    /// <summary>Writes the attempt's branch, less its base, to <paramref name="destination"/> as a git bundle.</summary>
-    /// <exception cref="VineApiException">409 <see cref="ErrorCodes.TasksNoBranch"/>: the attempt handed back none.</exception>
-    public Task CopyBranchAsync(Guid id, Stream destination, CancellationToken cancellationToken) =>
-        CopyAsync($"api/v1/executions/{id:D}/branch", "application/x-git-bundle", destination, cancellationToken);
+    /// <summary>Stores a checkpoint, transcript and files together or not at all. Sent again under its number, it is the stored one.</summary>
+    /// <param name="id">The attempt.</param>
+    /// <param name="leaseToken">The fencing token of its lease. Past the lease the checkpoint is kept under the attempt, without effect on state.</param>
+    /// <param name="checkpoint">What is stored; <see cref="CheckpointView.CreatedAt"/>, task and attempt are the server's to say.</param>
+    /// <param name="content">
+    /// Exactly <see cref="CheckpointView.TranscriptBytes"/> of transcript, then a git bundle of <c>refs/vine/wip/&lt;task&gt;/&lt;attempt&gt;</c>; no bundle where
+    /// the server has the commit. Read to its end and disposed, also on failure.
+    /// </param>
+    /// <param name="cancellationToken">Gives up; nothing is stored unless all of it arrived.</param>
+    /// <exception cref="VineApiException">409 <see cref="ErrorCodes.ExecutionsBundlePrerequisite"/>: send the base first
+    /// (<see cref="StoreBaseAsync"/>); 422 <see cref="ErrorCodes.ExecutionsCheckpointTorn"/>.</exception>
+    public Task<CheckpointView> StoreCheckpointAsync(
+        Guid id, long leaseToken, CheckpointView checkpoint, Stream content, CancellationToken cancellationToken) =>
+        ReadAsync<CheckpointView>(
+            Upload(
+                new ApiPath($"executions/{id:D}/checkpoint")
+                    .With("lease_token", leaseToken)
+                    .With("n", checkpoint.N)
+                    .With("session_id", checkpoint.SessionId)
+                    .With("transcript_bytes", checkpoint.TranscriptBytes)
+                    .With("transcript_sha256", checkpoint.TranscriptSha256)
+                    .With("commit", checkpoint.Commit)
+                    .With("head", checkpoint.HeadCommit)
+                    .With("base", checkpoint.BaseCommit)
+                    .With<CheckpointTrigger>("trigger", checkpoint.Trigger),
+                content,
+                "application/octet-stream"),
+            cancellationToken);
+
+    /// <summary>The attempt's complete checkpoints, oldest first.</summary>
+    public Task<IReadOnlyList<CheckpointView>> ListCheckpointsAsync(Guid id, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<CheckpointView>>(ApiCall.Get($"api/v1/executions/{id:D}/checkpoints"), cancellationToken);
+
+    /// <summary>Writes a checkpoint's transcript to <paramref name="destination"/>.</summary>
+    public Task CopyTranscriptAsync(Guid id, int n, Stream destination, CancellationToken cancellationToken) =>
+        CopyAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/executions/{id:D}/checkpoints/{n}/transcript"), "application/octet-stream", destination, cancellationToken);
+
+    /// <summary>
+    /// Writes a checkpoint's files to <paramref name="destination"/>: a git bundle of <c>refs/vine/wip/&lt;task&gt;/&lt;attempt&gt;</c> at its commit, less
+    /// its base.
+    /// </summary>
+    public Task CopyCheckpointAsync(Guid id, int n, Stream destination, CancellationToken cancellationToken) =>
+        CopyAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/executions/{id:D}/checkpoints/{n}/bundle"), "application/x-git-bundle", destination, cancellationToken);
+
+    /// <summary>Tells of an agent that makes no progress, or does again.</summary>
+    public Task ReportStallAsync(Guid id, StallRequest request, CancellationToken cancellationToken) =>
+        SendAsync(ApiCall.Post($"api/v1/executions/{id:D}/stall", request), cancellationToken);
+
+    /// <summary>Ends the attempt now; its task is queued again and resumes from its newest checkpoint.</summary>
+    public Task StopExecutionAsync(Guid id, CancellationToken cancellationToken) =>
+        SendAsync(ApiCall.Post($"api/v1/executions/{id:D}/stop"), cancellationToken);
 
     /// <summary>Ends the agent's running turn; the agent stays.</summary>
     public Task InterruptExecutionAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync(ApiCall.Post($"api/v1/executions/{id:D}/interrupt"), cancellationToken);
 
-    private static ApiCall Upload(ApiPath path, Stream bundle) => new(HttpMethod.Put, path)
+    private static ApiCall Upload(ApiPath path, Stream content, string mediaType = "application/x-git-bundle") => new(HttpMethod.Put, path)
     {
-        Content = new StreamContent(bundle) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-git-bundle") } },
+        Content = new StreamContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } },
         Transfer = true,
     };
 }

@@ -29,6 +29,11 @@ public sealed partial class VineClient
     public Task<EndResponse> FailAsync(FailRequest request, CancellationToken cancellationToken) =>
         ReadAsync<EndResponse>(ApiCall.Post("api/v1/queue/fail", request) with { Wait = request.ClaimNext?.Wait ?? 0 }, cancellationToken);
 
+    /// <summary>Parks an attempt whose agent waits for a person, and claims the next order where <see cref="ParkRequest.ClaimNext"/> asks for it.</summary>
+    /// <exception cref="VineApiException">409 <see cref="ErrorCodes.QueueLeaseLost"/>: final.</exception>
+    public Task<EndResponse> ParkAsync(ParkRequest request, CancellationToken cancellationToken) =>
+        ReadAsync<EndResponse>(ApiCall.Post("api/v1/queue/park", request) with { Wait = request.ClaimNext?.Wait ?? 0 }, cancellationToken);
+
     /// <summary>Renews one lease for a full period, counted from when this call was sent.</summary>
     /// <exception cref="VineApiException">409 <see cref="ErrorCodes.QueueLeaseLost"/>: stop the work, push nothing.</exception>
     public Task ExtendAsync(ExtendRequest request, CancellationToken cancellationToken) =>

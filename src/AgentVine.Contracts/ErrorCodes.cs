@@ -78,6 +78,12 @@ public static class ErrorCodes
     /// <summary>409: the bundle builds on commits that the server's repository lacks.</summary>
     public const string ExecutionsBundlePrerequisite = "executions.bundle_prerequisite_missing";
 
+    /// <summary>422: transcript and files of the checkpoint do not arrive as announced; nothing of it is stored.</summary>
+    public const string ExecutionsCheckpointTorn = "executions.checkpoint_torn";
+
+    /// <summary>404: the attempt has no such checkpoint.</summary>
+    public const string ExecutionsCheckpointNotFound = "executions.checkpoint_not_found";
+
     /// <summary>404: no such request.</summary>
     public const string RequestsNotFound = "requests.not_found";
 

@@ -28,7 +28,7 @@ internal static class Instructions
 
         if (order.Feedback.Count > 0)
         {
-            text.AppendLine().AppendLine("# What people said since").AppendLine(order.ContinueFrom is null
+            text.AppendLine().AppendLine("# What people said since").AppendLine(order.Checkpoint is null
                 ? "Take it into account:"
                 : "Your earlier work is on the branch. It was not accepted as it is; change it as asked:");
             foreach (var feedback in order.Feedback)

@@ -54,7 +54,7 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
                 Target = target,
                 WorkBranch = workBranch,
                 Folder = folders.Clone,
-                StartFrom = order.ContinueFrom is null ? null : await StartAsync(order, folders, cancellationToken),
+                StartFrom = order.Checkpoint is null ? null : await StartAsync(order, folders, cancellationToken),
             },
             cancellationToken);
         return new Workspace(folders, clone, target, mirror, launcher, order);
@@ -62,15 +62,15 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
 
     private async Task<Bundle> StartAsync(WorkOrderView order, WorkspaceFolders folders, CancellationToken cancellationToken)
     {
-        var from = order.ContinueFrom!;
+        var from = order.Checkpoint!;
         await server.CallAsync(
             async (client, token) =>
             {
                 await using var file = new FileStream(folders.StartBundle, FileMode.Create, FileAccess.Write);
-                await client.CopyBranchAsync(from.ExecutionId, file, token);
+                await client.CopyCheckpointAsync(from.ExecutionId, from.N, file, token);
             },
             cancellationToken);
         return await Bundle.OpenAsync(
-            folders.StartBundle, WorkRefs.Attempt(order.Task.Id, from.Attempt), long.MaxValue, cancellationToken);
+            folders.StartBundle, WorkRefs.WorkInProgress(order.Task.Id, from.Attempt), long.MaxValue, cancellationToken);
     }
 }

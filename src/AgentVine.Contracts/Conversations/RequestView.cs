@@ -42,6 +42,18 @@ public sealed record RequestView
     /// <summary>When it was stored.</summary>
     public required DateTimeOffset AskedAt { get; init; }
 
+    /// <summary>When it is put before more people, unless it is closed by then; absent for a review.</summary>
+    public DateTimeOffset? EscalatesAt { get; init; }
+
+    /// <summary>When that was done.</summary>
+    public DateTimeOffset? EscalatedAt { get; init; }
+
+    /// <summary>When its attempt was parked; the answer reaches the attempt after it.</summary>
+    public DateTimeOffset? ParkedAt { get; init; }
+
+    /// <summary>Since when the worker host of its agent has not been heard of; absent while that is confirmed.</summary>
+    public DateTimeOffset? UnconfirmedSince { get; init; }
+
     /// <summary>When it was answered or cancelled.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 

@@ -30,6 +30,18 @@ public static class EventTypes
     /// <summary>An agent told how far it is.</summary>
     public const string ExecutionProgress = "execution.progress";
 
+    /// <summary>A checkpoint is stored, transcript and files; data has its number and commit.</summary>
+    public const string ExecutionCheckpointStored = "execution.checkpoint_stored";
+
+    /// <summary>The worker host of a running attempt is not heard of; data has since when.</summary>
+    public const string ExecutionUnconfirmed = "execution.unconfirmed";
+
+    /// <summary>It was heard of again.</summary>
+    public const string ExecutionConfirmed = "execution.confirmed";
+
+    /// <summary>An agent is alive and does nothing, or does again; data has the step that was taken and since when.</summary>
+    public const string ExecutionStalled = "execution.stalled";
+
     /// <summary>What a superseded or ended attempt sent was recorded, without effect.</summary>
     public const string ExecutionSuperseded = "execution.superseded";
 
@@ -44,6 +56,9 @@ public static class EventTypes
 
     /// <summary>It was answered.</summary>
     public const string RequestAnswered = "request.answered";
+
+    /// <summary>Nobody answered in time: it is put before more people.</summary>
+    public const string RequestEscalated = "request.escalated";
 
     /// <summary>The agent has the answer.</summary>
     public const string RequestDelivered = "request.delivered";

@@ -26,4 +26,7 @@ public enum ExecutionStatus
 
     /// <summary>Its lease lapsed, or its worker was registered anew without it.</summary>
     Lost,
+
+    /// <summary>Put away while its agent waits for a person; an answer brings the task back.</summary>
+    Parked,
 }

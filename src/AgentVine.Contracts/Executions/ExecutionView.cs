@@ -44,6 +44,18 @@ public sealed record ExecutionView
     /// <summary>How many lines of output are stored.</summary>
     public required long OutputCount { get; init; }
 
+    /// <summary>Since when its worker host has not been heard of while it is shown running; absent while it is confirmed.</summary>
+    public DateTimeOffset? UnconfirmedSince { get; init; }
+
+    /// <summary>Since when its agent is alive and does nothing.</summary>
+    public DateTimeOffset? StalledSince { get; init; }
+
+    /// <summary>The attempt whose checkpoint it went on from.</summary>
+    public Guid? ResumedFrom { get; init; }
+
+    /// <summary>The number of its newest complete checkpoint; absent before the first.</summary>
+    public int? Checkpoint { get; init; }
+
     /// <summary>When it was claimed.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

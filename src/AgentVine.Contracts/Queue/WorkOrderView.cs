@@ -1,3 +1,4 @@
+using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
 
 namespace AgentVine.Contracts.Queue;
@@ -32,6 +33,12 @@ public sealed record WorkOrderView
     /// <summary>What people wrote that no agent has seen, oldest first.</summary>
     public required IReadOnlyList<Feedback> Feedback { get; init; }
 
-    /// <summary>Earlier work that this attempt goes on from; absent when it starts from the target branch.</summary>
-    public ContinueFrom? ContinueFrom { get; init; }
+    /// <summary>Earlier work that this attempt goes on from, files and commits; absent when it starts from the target branch.</summary>
+    public CheckpointView? Checkpoint { get; init; }
+
+    /// <summary>The conversation that it goes on with; absent when its agent begins anew.</summary>
+    public WorkOrderSession? Session { get; init; }
+
+    /// <summary>How the attempt that it goes on from ended, in words for its agent; absent without <see cref="Checkpoint"/>.</summary>
+    public string? ResumedBecause { get; init; }
 }

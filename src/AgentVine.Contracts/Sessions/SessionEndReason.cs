@@ -17,4 +17,16 @@ public enum SessionEndReason
 
     /// <summary>The attempt failed.</summary>
     Error,
+
+    /// <summary>Nobody wanted it for <c>max_idle_time</c>.</summary>
+    IdleTimeout,
+
+    /// <summary>It was older than <c>max_session_age</c>.</summary>
+    Age,
+
+    /// <summary>Its context was nearly full.</summary>
+    ContextFull,
+
+    /// <summary>More sessions were kept than are wanted, and it was the one unused longest.</summary>
+    ResourceLimit,
 }

@@ -36,6 +36,18 @@ public sealed record SessionView
     /// <summary>When its agent last said or did something, as far as its worker told.</summary>
     public required DateTimeOffset LastActivityAt { get; init; }
 
-    /// <summary>List price in US dollars, as the agent program counted it; known at the attempt's end.</summary>
+    /// <summary>Tokens of context in use, as far as its worker told.</summary>
+    public long? ContextTokens { get; init; }
+
+    /// <summary>Tokens of context that its model has.</summary>
+    public long? ContextWindow { get; init; }
+
+    /// <summary>List price in US dollars of all that it did, as the agent program counted it.</summary>
     public decimal? CostUsd { get; init; }
+
+    /// <summary>How many tasks it worked on.</summary>
+    public required int TasksServed { get; init; }
+
+    /// <summary>Since when its worker host has not been heard of; absent while it is known to run, or known not to.</summary>
+    public DateTimeOffset? UnconfirmedSince { get; init; }
 }

@@ -77,6 +77,12 @@ public sealed record TaskView
     /// <summary>The worker that has it now.</summary>
     public Guid? WorkerId { get; init; }
 
+    /// <summary>Since when the worker host of its running attempt has not been heard of; absent while that is confirmed.</summary>
+    public DateTimeOffset? UnconfirmedSince { get; init; }
+
+    /// <summary>Since when the agent of its running attempt is alive and does nothing.</summary>
+    public DateTimeOffset? StalledSince { get; init; }
+
     /// <summary>What the newest successful attempt handed back.</summary>
     public TaskResult? Result { get; init; }
 

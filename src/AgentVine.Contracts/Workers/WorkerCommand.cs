@@ -11,7 +11,7 @@ public sealed record WorkerCommand
     /// <summary>What to do.</summary>
     public required WorkerCommandType Type { get; init; }
 
-    /// <summary>The attempt that is meant; absent for drain and stop.</summary>
+    /// <summary>The attempt that is meant; absent for drain and for the stop of a worker.</summary>
     public Guid? ExecutionId { get; init; }
 
     /// <summary>The request, for <c>answer</c>, <c>pause</c> and <c>resume</c>.</summary>

@@ -24,6 +24,9 @@ public enum WorkerCommandType
     /// <summary>Take nothing new; finish what runs.</summary>
     Drain,
 
-    /// <summary>End now; what runs is interrupted and queued again.</summary>
+    /// <summary>End now, the named attempt or, without one, the whole worker; what runs is interrupted and queued again.</summary>
     Stop,
+
+    /// <summary>The agent has waited long for a person: store a checkpoint, end its process, and park the attempt.</summary>
+    Park,
 }

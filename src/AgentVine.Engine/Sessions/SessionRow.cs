@@ -45,6 +45,7 @@ internal sealed class SessionRow
         EndReason = EndReason is null ? null : VineJson.Parse<SessionEndReason>(EndReason),
         CreatedAt = CreatedAt.Time(),
         LastActivityAt = LastActivityAt.Time(),
+        TasksServed = 1,
         CostUsd = CostUsd is null ? null : decimal.Parse(CostUsd, CultureInfo.InvariantCulture),
     };
 }

@@ -1,5 +1,4 @@
 using AgentVine.Contracts.Queue;
-using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
@@ -126,19 +125,6 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
             LeaseExpiresAt = unit.Now.Time() + options.Lease,
             AgentToken = execution.AgentToken!,
             Feedback = words,
-            ContinueFrom = await ContinueFromAsync(unit, task),
         };
-    }
-
-    // Rejected work goes on from its own branch; every other attempt starts from the target.
-    private static async Task<ContinueFrom?> ContinueFromAsync(IUnitOfWork unit, TaskRow task)
-    {
-        if (task.Feedback is null || JsonColumn.Read<TaskResult>(task.Result)?.Commit is not { } commit)
-        {
-            return null;
-        }
-
-        var executions = await unit.QueryAsync<ExecutionRow>(ExecutionsSql.OfTask, new { TaskId = task.Id });
-        return executions.LastOrDefault(execution => execution.HeadCommit == commit) is { } former ? new ContinueFrom(former.Id, former.Attempt, commit) : null;
     }
 }

@@ -24,7 +24,8 @@ internal static class WorkerEndpoints
             async unit =>
             {
                 var worker = await registry.RegisterAsync(unit, body.Value, cancellationToken);
-                var settings = new WorkerSettings((int)options.HeartbeatInterval.TotalSeconds, (int)options.Lease.TotalSeconds);
+                var settings = new WorkerSettings(
+                    (int)options.HeartbeatInterval.TotalSeconds, (int)options.Lease.TotalSeconds, (int)options.StallAfter.TotalSeconds);
                 return new NewResource<RegisterWorkerResponse>($"/api/v1/workers/{worker.Id}", new RegisterWorkerResponse(worker.Id, worker.ToView(), settings));
             },
             cancellationToken);

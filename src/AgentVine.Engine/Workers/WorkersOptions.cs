@@ -9,6 +9,9 @@ public sealed record WorkersOptions
     /// <summary>How long a lease lasts from its last renewal.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>How long an agent may say and do nothing until it is taken for stalled; longer than the longest silent tool.</summary>
+    public TimeSpan StallAfter { get; init; } = TimeSpan.FromSeconds(600);
+
     /// <summary>Every fault, with the key to set; empty when sound.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -21,6 +24,11 @@ public sealed record WorkersOptions
         if (Lease < HeartbeatInterval * 2)
         {
             faults.Add($"VINE_WORKERS__LEASE is {Lease.TotalSeconds} s; it must be at least twice the heartbeat's {HeartbeatInterval.TotalSeconds} s, or one lost beat loses work.");
+        }
+
+        if (StallAfter < TimeSpan.FromSeconds(1))
+        {
+            faults.Add($"VINE_WORKERS__STALL_AFTER is {StallAfter.TotalSeconds} s; it must be at least 1 s, and longer than the longest silent tool of an agent.");
         }
 
         return faults;

@@ -33,6 +33,7 @@ internal sealed record ServerOptions
         {
             HeartbeatInterval = settings.Duration("workers.heartbeat_interval", new WorkersOptions().HeartbeatInterval),
             Lease = settings.Duration("workers.lease", new WorkersOptions().Lease),
+            StallAfter = settings.Duration("workers.stall_after", new WorkersOptions().StallAfter),
         };
         if (tasks.Faults().Concat(workers.Faults()).ToList() is { Count: > 0 } faults)
         {
