@@ -32,7 +32,7 @@ internal static class BranchEndpoints
         }
 
         await ReceiveAsync(
-            context,
+            context.Request.Body,
             branches,
             WorkRefs.Head(branch),
             bundle => repository.StoreAsync(bundle, commit, updates, cancellationToken),
@@ -63,48 +63,27 @@ internal static class BranchEndpoints
         var commit = Query.ReadFromWorker(context, ReadBaseQuery);
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         var repository = branches.For(execution.RepositoryId);
-        await ReceiveAsync(context, branches, WorkRefs.Base(commit), bundle => repository.StoreBaseAsync(bundle, cancellationToken), cancellationToken);
+        await ReceiveAsync(context.Request.Body, branches, WorkRefs.Base(commit), bundle => repository.StoreBaseAsync(bundle, cancellationToken), cancellationToken);
         return TypedResults.NoContent();
     }
 
-    /// <summary>The attempt's branch as a bundle, less its base: for the attempt that goes on from it.</summary>
-    public static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Fetch(
-        Guid id, IStore store, BranchStore branches, CancellationToken cancellationToken)
+    /// <summary>Takes a bundle to a file of its own and has it stored; throws what the worker is to know when it cannot be.</summary>
+    public static async Task ReceiveAsync(
+        Stream upload, BranchStore branches, string reference, Func<Bundle, Task<StoreOutcome>> store, CancellationToken cancellationToken)
     {
-        var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
-        if (execution.HeadCommit is null || execution.BaseCommit is null)
-        {
-            throw new ProblemException(409, ErrorCodes.TasksNoBranch, $"Execution {id} has handed back no branch.");
-        }
-
-        var repository = branches.For(execution.RepositoryId);
-        var path = branches.NewPath();
         try
         {
-            await repository.CreateBundleAsync(WorkRefs.Attempt(execution.TaskId, execution.Attempt), [execution.BaseCommit], path, cancellationToken);
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-            return TypedResults.Stream(file, "application/x-git-bundle");
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
-    }
-
-    private static async Task ReceiveAsync(
-        HttpContext context, BranchStore branches, string reference, Func<Bundle, Task<StoreOutcome>> store, CancellationToken cancellationToken)
-    {
-        StoreOutcome outcome;
-        try
-        {
-            outcome = await branches.ReceiveAsync(context.Request.Body, reference, store, cancellationToken);
+            Check(await branches.ReceiveAsync(upload, reference, store, cancellationToken));
         }
         catch (BundleException refusal)
         {
             throw new ProblemException(422, ErrorCodes.ExecutionsBundle, refusal.Message);
         }
+    }
 
+    /// <summary>Throws what the worker is to know of a bundle that was not stored.</summary>
+    public static void Check(StoreOutcome outcome)
+    {
         switch (outcome)
         {
             case StoreOutcome.Stored:
