@@ -25,12 +25,7 @@ internal static class BranchEndpoints
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         var branch = WorkRefs.Branch(execution.TaskId);
         var repository = branches.For(execution.RepositoryId);
-        var updates = new List<RefUpdate> { new(WorkRefs.Attempt(execution.TaskId, execution.Attempt), RefRule.FastForward) };
-        if (execution.State == ExecutionStatus.Running)
-        {
-            updates.Add(new RefUpdate(WorkRefs.Head(branch), RefRule.Replace));
-        }
-
+        List<RefUpdate> updates = [new RefUpdate(WorkRefs.Attempt(execution.TaskId, execution.Attempt), RefRule.FastForward)];
         await ReceiveAsync(
             context.Request.Body,
             branches,
@@ -38,23 +33,48 @@ internal static class BranchEndpoints
             bundle => repository.StoreAsync(bundle, commit, updates, cancellationToken),
             cancellationToken);
         var diffStat = await repository.DiffStatAsync(baseCommit, commit, cancellationToken);
-        await store.WriteAsync(
+        var hasEffect = await store.WriteAsync(
             Organizations.Default,
             async unit =>
             {
+                await unit.ExecuteAsync(ExecutionsSql.Lock, new { Id = id });
+                var isRunning = (await ExecutionRecords.GetAsync(unit, id)).State == ExecutionStatus.Running;
                 await unit.ExecuteAsync(
                     ExecutionsSql.SetBranch,
-                    new { Id = id, Branch = branch, BaseCommit = baseCommit, HeadCommit = commit, DiffStat = JsonColumn.Write(diffStat) });
+                    new { Id = id, Branch = isRunning ? branch : null, BaseCommit = baseCommit, HeadCommit = commit, DiffStat = JsonColumn.Write(diffStat) });
                 unit.Append(new EventDraft(
                     EventTypes.ExecutionBranchStored,
                     TaskId: execution.TaskId,
                     ExecutionId: id,
                     WorkerId: execution.WorkerId,
-                    Data: new { branch, commit, diff_stat = diffStat }));
-                return true;
+                    Data: new { branch = isRunning ? branch : null, commit, diff_stat = diffStat }));
+                return isRunning;
             },
             cancellationToken);
+        if (hasEffect)
+        {
+            await MoveBranchAsync(execution.TaskId, repository, store, cancellationToken);
+        }
+
         return TypedResults.Ok(new StoreBranchResponse(branch, commit, diffStat));
+    }
+
+    // The database says which attempt's work the branch is. Looked at again after the move: another attempt may have come between.
+    private static async Task MoveBranchAsync(Guid taskId, BareRepository repository, IStore store, CancellationToken cancellationToken)
+    {
+        List<RefUpdate> updates = [new RefUpdate(WorkRefs.Head(WorkRefs.Branch(taskId)), RefRule.Replace)];
+        for (string? moved = null; ;)
+        {
+            var newest = await store.ReadAsync(
+                Organizations.Default, session => session.FirstOrDefaultAsync<string>(ExecutionsSql.BranchOfTask, new { TaskId = taskId }), cancellationToken);
+            if (newest is null || newest == moved)
+            {
+                return;
+            }
+
+            await repository.MoveAsync(updates, newest, cancellationToken);
+            moved = newest;
+        }
     }
 
     /// <summary>Stores commits that the branch builds on, when the server lacks them.</summary>

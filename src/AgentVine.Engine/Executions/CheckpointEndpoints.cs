@@ -4,6 +4,7 @@ using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Blobs;
 using AgentVine.Engine.Kernel.Http;
 using AgentVine.Engine.Repositories;
+using AgentVine.Engine.Sessions;
 using AgentVine.Git.Names;
 using AgentVine.Git.Repositories;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -58,6 +59,19 @@ internal static class CheckpointEndpoints
     public static async Task<PushStreamHttpResult> Transcript(Guid id, int n, IStore store, BlobChunks blobs, CancellationToken cancellationToken)
     {
         var checkpoint = await store.ReadAsync(Organizations.Default, session => CheckpointRecords.GetAsync(session, id, n), cancellationToken);
+        return TypedResults.Stream(
+            destination => blobs.CopyAsync(Organizations.Default, checkpoint.Chunks, destination, cancellationToken), "application/octet-stream");
+    }
+
+    /// <summary>The newest stored transcript of a conversation, as the agent program writes it.</summary>
+    public static async Task<PushStreamHttpResult> OfSession(Guid id, IStore store, BlobChunks blobs, CancellationToken cancellationToken)
+    {
+        var checkpoint = await store.ReadAsync(
+            Organizations.Default,
+            async session => await SessionRecords.GetAsync(session, id) is { CheckpointExecution: { } executionId, CheckpointN: { } n }
+                ? await CheckpointRecords.GetAsync(session, executionId, n)
+                : throw new ProblemException(404, ErrorCodes.ExecutionsCheckpointNotFound, $"No transcript of session {id} is stored: it has no checkpoint yet."),
+            cancellationToken);
         return TypedResults.Stream(
             destination => blobs.CopyAsync(Organizations.Default, checkpoint.Chunks, destination, cancellationToken), "application/octet-stream");
     }

@@ -1,6 +1,7 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Events;
 using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Sessions;
 
 namespace AgentVine.Engine.Executions;
 
@@ -28,6 +29,11 @@ internal static class CheckpointRecords
         }
 
         await unit.ExecuteAsync(CheckpointsSql.Newest, new { Id = execution.Id, checkpoint.N });
+        if (checkpoint.SessionId is { } sessionId)
+        {
+            await SessionRecords.NoteCheckpointAsync(unit, execution.Id, sessionId, checkpoint.N);
+        }
+
         unit.Append(new EventDraft(
             EventTypes.ExecutionCheckpointStored,
             TaskId: execution.TaskId,

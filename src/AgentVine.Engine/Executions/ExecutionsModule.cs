@@ -32,6 +32,7 @@ public static class ExecutionsModule
         executions.MapGet("/{id:guid}/checkpoints", CheckpointEndpoints.List).AllowOpen();
         executions.MapGet("/{id:guid}/checkpoints/{n:int}/transcript", CheckpointEndpoints.Transcript);
         executions.MapGet("/{id:guid}/checkpoints/{n:int}/bundle", CheckpointEndpoints.Bundle);
+        routes.MapGet("/api/v1/sessions/{id:guid}/transcript", CheckpointEndpoints.OfSession).WithTags("Sessions");
         return routes;
     }
 }

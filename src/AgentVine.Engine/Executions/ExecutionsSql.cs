@@ -28,6 +28,28 @@ internal static class ExecutionsSql
         select {Columns} from executions where organization_id = @OrganizationId and task_id = @TaskId order by attempt, started_at
         """;
 
+    public const string RunningOfWorker = $"""
+        select {Columns} from executions where organization_id = @OrganizationId and worker_id = @WorkerId and status = 'running'
+        """;
+
+    public const string Unconfirm = """
+        update executions set unconfirmed_since = @Since
+        where organization_id = @OrganizationId and id = @Id and status = 'running' and unconfirmed_since is null
+        """;
+
+    public const string Confirm = """
+        update executions set unconfirmed_since = null where organization_id = @OrganizationId and id = @Id and unconfirmed_since is not null
+        """;
+
+    public const string Stall = """
+        update executions set stalled_since = @Since where organization_id = @OrganizationId and id = @Id and status = 'running'
+        """;
+
+    public const string BranchOfTask = """
+        select head_commit from executions where organization_id = @OrganizationId and task_id = @TaskId and branch is not null
+        order by attempt desc limit 1
+        """;
+
     public const string OfAgentToken = $"""
         select {Columns} from executions where organization_id = @OrganizationId and agent_token = @AgentToken
         """;

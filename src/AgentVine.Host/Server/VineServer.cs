@@ -96,9 +96,10 @@ internal sealed class VineServer : IAsyncDisposable
         services.AddRepositories(Path.Join(options.DataFolder, "repositories"));
         services.AddBlobs(Path.Join(options.DataFolder, "blobs"));
         services.AddExecutions();
+        services.AddSessions(options.Sessions);
         services.AddTasks(options.Tasks);
         services.AddWorkers(options.Workers);
-        services.AddConversations();
+        services.AddConversations(options.Requests);
     }
 
     private static void Map(WebApplication app)
