@@ -105,7 +105,14 @@ internal sealed partial class WorkerHost(
         var claim = new ClaimRequest { WorkerId = workerId, ClaimId = Guid.CreateVersion7(), Wait = (int)LongPoll.TotalSeconds };
         try
         {
-            var order = await server.CallAsync((client, token) => client.ClaimAsync(claim, token), taking);
+            // A claim that is repeated renews the lease that it has.
+            var order = await server.CallAsync(
+                (client, token) =>
+                {
+                    sentAt = time.GetTimestamp();
+                    return client.ClaimAsync(claim, token);
+                },
+                taking);
             return order is null ? null : new ClaimedOrder(order, sentAt);
         }
         catch (OperationCanceledException) when (taking.IsCancellationRequested)

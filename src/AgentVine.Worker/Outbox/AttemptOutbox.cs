@@ -167,6 +167,7 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
                 {
                     try
                     {
+                        sentAt = _time.GetTimestamp();
                         return await OutboxCalls.SendAsync(client, entry, _resent, token);
                     }
                     catch (VineApiException fault) when (_resent && fault.Status == 500 && ++faults == MostServerFaults)
