@@ -1,4 +1,5 @@
 using AgentVine.Client;
+using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
 using AgentVine.Git;
 using AgentVine.Git.Mirrors;
@@ -7,6 +8,8 @@ using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
 using AgentVine.Runtimes.Rehearsal;
+using AgentVine.Worker.Outbox;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker;
@@ -15,9 +18,10 @@ namespace AgentVine.Worker;
 public sealed partial class VineWorker : IDisposable
 {
     private readonly VineClient _client;
+    private readonly WorkerOutbox _outbox;
     private readonly WorkerHost _host;
 
-    private VineWorker(VineClient client, WorkerHost host) => (_client, _host) = (client, host);
+    private VineWorker(VineClient client, WorkerOutbox outbox, WorkerHost host) => (_client, _outbox, _host) = (client, outbox, host);
 
     /// <summary>Makes a worker: kills what an earlier run of it left, tries the sandbox, and looks which runtimes work here.</summary>
     /// <param name="options">The worker.</param>
@@ -40,24 +44,44 @@ public sealed partial class VineWorker : IDisposable
         var server = new ServerLink(client, time, loggers.CreateLogger<ServerLink>());
         var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
+        var outbox = Outbox(Path.Join(folder, "outbox.db"), server, time, loggers);
         var runner = new AttemptRunner(
             server,
+            outbox,
             new WorkspaceMaker(mirrors, launcher, server, attempts),
-            new BranchSender(server, options.MaxBundleBytes, time),
             runtimes,
             launcher,
             options,
             time,
             loggers.CreateLogger<AttemptRunner>());
         var registration = Registration(options, launcher, runtimes.Keys);
-        return new VineWorker(client, new WorkerHost(server, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
+        return new VineWorker(client, outbox, new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
     }
 
     /// <summary>Works until <paramref name="drain"/> (finish what runs) or <paramref name="stop"/> (hand it back); then deregisters.</summary>
     public Task RunAsync(CancellationToken drain, CancellationToken stop) => _host.RunAsync(drain, stop);
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _outbox.Dispose();
+        _client.Dispose();
+    }
+
+    private static WorkerOutbox Outbox(string path, ServerLink server, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            return new WorkerOutbox(path, server, time, loggers.CreateLogger<WorkerOutbox>());
+        }
+        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new AgentLaunchException(
+                FailureKind.Transient,
+                $"The worker's outbox '{path}' cannot be opened: {fault.Message} Give this user the right to write it and its folder, and look whether their disk is full.",
+                fault);
+        }
+    }
 
     private static async Task<IProcessLauncher> LauncherAsync(
         WorkerOptions options, LeftoverProcesses leftovers, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
