@@ -17,7 +17,6 @@ namespace AgentVine.Worker;
 /// <summary>A worker, put together: sandbox, runtimes, mirrors, and the host that claims and runs.</summary>
 public sealed partial class VineWorker : IDisposable
 {
-    private static readonly TimeSpan KeepsForgotten = TimeSpan.FromDays(7);
     private readonly VineClient _client;
     private readonly WorkerOutbox _outbox;
     private readonly WorkerHost _host;
@@ -39,7 +38,6 @@ public sealed partial class VineWorker : IDisposable
         var leftovers = new LeftoverProcesses(Path.Join(folder, "processes"), time, logger);
         await leftovers.KillAsync(cancellationToken);
         var attempts = Path.Join(folder, "attempts");
-        DeleteForgotten(attempts, time, logger);
         var launcher = await LauncherAsync(options, leftovers, time, logger, cancellationToken);
         var runtimes = await RuntimesAsync(options, claude, time, loggers, logger, cancellationToken);
         var client = new VineClient(new VineClientOptions { Server = options.Server, Key = options.Key, TimeProvider = time, ReplaceNul = true });
@@ -82,18 +80,6 @@ public sealed partial class VineWorker : IDisposable
                 FailureKind.Transient,
                 $"The worker's outbox '{path}' cannot be opened: {fault.Message} Give this user the right to write it and its folder, and look whether their disk is full.",
                 fault);
-        }
-    }
-
-    private static void DeleteForgotten(string attempts, TimeProvider time, ILogger logger)
-    {
-        try
-        {
-            WorkspaceFolders.DeleteForgotten(attempts, time.GetUtcNow() - KeepsForgotten);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            LogNotDeleted(logger, exception, attempts);
         }
     }
 
@@ -156,9 +142,6 @@ public sealed partial class VineWorker : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "WORKER {Name} RUNS ITS AGENTS WITHOUT A SANDBOX: they can read and write whatever this user can, run.key among it. Reason: {Reason}")]
     private static partial void LogNoSandbox(ILogger logger, string name, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What earlier attempts left in {Folder} could not be deleted.")]
-    private static partial void LogNotDeleted(ILogger logger, Exception exception, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Name} takes no claude-code tasks: {Reason}")]
     private static partial void LogNoClaude(ILogger logger, string name, string reason);
