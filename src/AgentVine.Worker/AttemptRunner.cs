@@ -213,8 +213,7 @@ internal sealed partial class AttemptRunner(
         AttemptOutbox outbox, WorkOrderView order, AttemptOutcome outcome, ClaimNext? next, CancellationToken cancellationToken)
     {
         var request = Request(order, outcome, next);
-        var receipt = await outbox.AddAsync(OutboxCalls.End(request), request, cancellationToken);
-        var told = await receipt.Outcome.WaitAsync(cancellationToken);
+        var told = await outbox.Add(OutboxCalls.End(request), request).Outcome.WaitAsync(cancellationToken);
         if (told.Refusal is { } refusal)
         {
             // Final: the server has recorded what it takes of a superseded attempt.
