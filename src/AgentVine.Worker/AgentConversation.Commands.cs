@@ -1,4 +1,5 @@
 using AgentVine.Client;
+using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
@@ -62,6 +63,7 @@ internal sealed partial class AgentConversation
 
     private async Task AnswerAsync(WorkerCommand command, CancellationToken stop)
     {
+        FaultPoints.Reach("worker.answer_received");
         var requestId = command.RequestId!.Value;
         var answer = command.Answer!;
         bool delivered;

@@ -27,6 +27,7 @@ internal sealed partial class AttemptRunner(
     {
         var order = attempt.Lease.Order;
         LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
+        FaultPoints.Reach("worker.claim_received");
         await using var output = new OutputWriter(server, order.ExecutionId, time, logger);
         using var clock = new AgentClock(TimeLimit(order), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
@@ -108,6 +109,7 @@ internal sealed partial class AttemptRunner(
             Processes = launcher,
         };
         await using var run = await runtime.StartAsync(launch, stop);
+        FaultPoints.Reach("worker.agent_started");
         return await new AgentConversation(server, attempt, workspace, run, output, clock, logger).RunAsync(stop);
     }
 
@@ -185,6 +187,7 @@ internal sealed partial class AttemptRunner(
 
     private async Task<WorkOrderView?> EndAsync(WorkOrderView order, AttemptOutcome outcome, ClaimNext? next, CancellationToken cancellationToken)
     {
+        FaultPoints.Reach("worker.end_stored");
         try
         {
             var ended = outcome.Error is null

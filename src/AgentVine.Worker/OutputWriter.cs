@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
 using Microsoft.Extensions.Logging;
 
@@ -78,6 +79,7 @@ internal sealed partial class OutputWriter : IAsyncDisposable
                 Fill(batch);
                 var request = new AppendOutputRequest { Lines = [.. batch] };
                 await _server.CallAsync((client, token) => client.AppendOutputAsync(_executionId, request, token), _abandoned.Token);
+                FaultPoints.Reach("worker.output_stored");
                 batch.Clear();
             }
         }
