@@ -7,10 +7,12 @@ namespace AgentVine.Git;
 /// Forces files and the entries of folders to disk. Git, from 2.36 on, flushes the files that it renames into place, but never the folder that
 /// holds the new name.
 /// </summary>
-internal static class DiskFlush
+public static class DiskFlush
 {
     private const int ReadOnly = 0;
 
+    /// <summary>The entries of one folder.</summary>
+    /// <exception cref="IOException">It cannot be flushed.</exception>
     public static void Folder(string path)
     {
         // Windows has no such call; NTFS writes names to its journal in order.

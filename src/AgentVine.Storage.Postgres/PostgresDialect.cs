@@ -16,5 +16,8 @@ public sealed class PostgresDialect : ISqlDialect
     public string Name => "postgres";
 
     /// <inheritdoc/>
+    public bool IsShared => true;
+
+    /// <inheritdoc/>
     public string ForUpdateSkipLocked => " for update skip locked";
 }

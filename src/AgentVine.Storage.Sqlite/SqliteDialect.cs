@@ -16,5 +16,8 @@ public sealed class SqliteDialect : ISqlDialect
     public string Name => "sqlite";
 
     /// <inheritdoc/>
+    public bool IsShared => false;
+
+    /// <inheritdoc/>
     public string ForUpdateSkipLocked => "";
 }

@@ -8,11 +8,11 @@ public static class SliceMap
 {
     public static IReadOnlyList<Slice> Slices { get; } =
     [
-        new("Kernel", 0, "Units of work, the event log, the shape of HTTP: no business noun") { Open = ["Events", "Http", "Storage"] },
+        new("Kernel", 0, "Units of work, the event log, the shape of HTTP: no business noun") { Open = ["Blobs", "Events", "Http", "Storage"] },
         new("Identity", 1, "Who calls: the run key, and which addresses may"),
         new("Observability", 1, "Health, the API's description, and what answers here") { Beside = ["Identity"] },
         new("Repositories", 2, "The git repositories that tasks work on, their limits and branches"),
-        new("Executions", 2, "The record of each attempt: output, result, branch") { Beside = ["Repositories"] },
+        new("Executions", 2, "The record of each attempt: output, result, branch, checkpoints") { Beside = ["Repositories", "Sessions"] },
         new("Sessions", 2, "The agents' conversations, by the agent program's own ids"),
         new("Tasks", 2, "Tasks, their table of states, and the queue of work orders") { Beside = ["Executions", "Repositories", "Sessions"], Open = ["Queue"] },
         new("Workers", 3, "The registry of workers, their leases and their commands"),

@@ -56,4 +56,7 @@ public sealed record WorkerView
 
     /// <summary>When it last spoke.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>Since when nobody knows whether it still runs: the server was started anew, or it missed its heartbeats.</summary>
+    public DateTimeOffset? UnconfirmedSince { get; init; }
 }

@@ -10,12 +10,14 @@ namespace AgentVine.Engine.Conversations;
 public static class ConversationsModule
 {
     /// <summary>Registers the slice.</summary>
-    public static IServiceCollection AddConversations(this IServiceCollection services)
+    public static IServiceCollection AddConversations(this IServiceCollection services, RequestsOptions? options = null)
     {
+        services.TryAddSingleton(options ?? new RequestsOptions());
         services.TryAddSingleton<RequestDesk>();
         services.TryAddSingleton<RequestWaiter>();
         services.TryAddSingleton<MessageDesk>();
-        services.TryAddSingleton<IFeedbackSource>(provider => provider.GetRequiredService<MessageDesk>());
+        services.TryAddSingleton<IFeedbackSource, WordsOfPeople>();
+        services.AddHostedService<RequestTimer>();
         services.AddSingleton<ITaskObserver, RequestCloser>();
         services.AddSingleton<IQueueDepthSource, RequestDepth>();
         return services;

@@ -4,20 +4,23 @@ internal static class ConversationsSql
 {
     private const string RequestColumns = """
         q.id, q.kind, q.status, q.task_id, t.title as task_title, q.execution_id, q.session_id, q.worker_id, q.asked_through, q.title, q.body,
-        q.questions, q.tool, q.asked_at, q.closed_at, q.answer, q.decided_by, q.delivered_at, q.cancel_reason
+        q.questions, q.tool, q.asked_at, q.closed_at, q.answer, q.decided_by, q.delivered_at, q.cancel_reason, q.escalates_at, q.escalated_at,
+        q.parks_at, q.park_asked_at, q.granted_to, q.grant_used_at, e.status as execution_status, e.ended_at as execution_ended_at,
+        e.unconfirmed_since
         """;
 
     private const string FromRequests = """
         from requests q join tasks t on t.organization_id = q.organization_id and t.id = q.task_id
+        left join executions e on e.organization_id = q.organization_id and e.id = q.execution_id
         """;
 
     private const string MessageColumns = "id, sequence, task_id, execution_id, author, content, created_at, delivered_at";
 
     public const string InsertRequest = """
         insert into requests (organization_id, id, kind, status, task_id, execution_id, session_id, worker_id, asked_through, title, body,
-            questions, tool, asked_at)
+            questions, tool, asked_at, escalates_at, parks_at)
         values (@OrganizationId, @Id, @Kind, 'open', @TaskId, @ExecutionId, @SessionId, @WorkerId, @AskedThrough, @Title, @Body,
-            @Questions, @Tool, @AskedAt)
+            @Questions, @Tool, @AskedAt, @EscalatesAt, @ParksAt)
         """;
 
     public const string FindRequest = $"select {RequestColumns} {FromRequests} where q.organization_id = @OrganizationId and q.id = @Id";
@@ -65,6 +68,52 @@ internal static class ConversationsSql
     public const string DeliverAnswer = """
         update requests set delivered_at = @Now
         where organization_id = @OrganizationId and id = @Id and status = 'answered' and delivered_at is null
+        """;
+
+    public const string DueToEscalate = $"""
+        select {RequestColumns} {FromRequests}
+        where q.organization_id = @OrganizationId and q.status = 'open' and q.escalated_at is null and q.escalates_at <= @Now
+        order by q.escalates_at limit @Limit
+        """;
+
+    public const string Escalate = """
+        update requests set escalated_at = @Now
+        where organization_id = @OrganizationId and id = @Id and status = 'open' and escalated_at is null
+        """;
+
+    public const string DueToPark = $"""
+        select {RequestColumns} {FromRequests}
+        where q.organization_id = @OrganizationId and q.status = 'open' and q.park_asked_at is null and q.parks_at <= @Now
+        and e.status = 'running' order by q.parks_at limit @Limit
+        """;
+
+    public const string AskToPark = """
+        update requests set park_asked_at = @Now
+        where organization_id = @OrganizationId and execution_id = @ExecutionId and status = 'open' and park_asked_at is null
+        """;
+
+    /// <summary>Answers that no agent has, and permissions that no agent has used, of earlier attempts.</summary>
+    public const string UndeliveredAnswers = $"""
+        select {RequestColumns} {FromRequests}
+        where q.organization_id = @OrganizationId and q.task_id = @TaskId and q.status = 'answered' and q.kind <> 'review'
+        and q.execution_id <> @ExecutionId
+        and (q.delivered_at is null or (q.granted_to is not null and q.grant_used_at is null))
+        order by q.asked_at, q.id
+        """;
+
+    public const string Grant = """
+        update requests set granted_to = @ExecutionId where organization_id = @OrganizationId and id = @Id and grant_used_at is null
+        """;
+
+    public const string GrantsOfExecution = $"""
+        select {RequestColumns} {FromRequests}
+        where q.organization_id = @OrganizationId and q.task_id = @TaskId and q.granted_to = @ExecutionId and q.grant_used_at is null
+        order by q.asked_at, q.id
+        """;
+
+    public const string UseGrant = """
+        update requests set grant_used_at = @Now, delivered_at = coalesce(delivered_at, @Now)
+        where organization_id = @OrganizationId and id = @Id and granted_to is not null and grant_used_at is null
         """;
 
     public const string OpenCount = """

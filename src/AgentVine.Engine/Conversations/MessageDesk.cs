@@ -1,6 +1,5 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Events;
-using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
 using AgentVine.Engine.Executions;
@@ -11,7 +10,7 @@ using AgentVine.Engine.Workers;
 namespace AgentVine.Engine.Conversations;
 
 /// <summary>The conversation of a task: a person's words reach the running agent as a user turn, or the next attempt's first turn.</summary>
-internal sealed class MessageDesk(CommandChannel commands) : IFeedbackSource
+internal sealed class MessageDesk(CommandChannel commands)
 {
     public async Task<MessageRow> PostAsync(IUnitOfWork unit, Guid taskId, string content, string actor, CancellationToken cancellationToken)
     {
@@ -44,18 +43,6 @@ internal sealed class MessageDesk(CommandChannel commands) : IFeedbackSource
     /// <summary>Stores what an agent tells the people of its task.</summary>
     public static Task<MessageRow> PostFromAgentAsync(IUnitOfWork unit, ExecutionRow execution, string content) =>
         AddAsync(unit, Guid.CreateVersion7(unit.Now.Time()), execution.TaskId, execution.Id, MessageRow.Agent, content, unit.Now, actor: null);
-
-    public async Task<IReadOnlyList<Feedback>> TakeAsync(IUnitOfWork unit, Guid taskId, Guid executionId, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var undelivered = await unit.QueryAsync<MessageRow>(ConversationsSql.UndeliveredOfTask, new { TaskId = taskId });
-        foreach (var message in undelivered)
-        {
-            await unit.ExecuteAsync(ConversationsSql.BindMessage, new { message.Id, ExecutionId = executionId });
-        }
-
-        return [.. undelivered.Select(message => new Feedback(message.Content, message.Id))];
-    }
 
     public static async Task DeliveredAsync(IUnitOfWork unit, Guid id)
     {

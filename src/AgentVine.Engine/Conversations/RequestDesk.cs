@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Events;
@@ -13,7 +14,7 @@ using AgentVine.Engine.Workers;
 namespace AgentVine.Engine.Conversations;
 
 /// <summary>What agents need answered: stored before it is shown, answered once, and told to the agent that asked.</summary>
-internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandChannel commands)
+internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, Attempts attempts, CommandChannel commands, RequestsOptions options)
 {
     public static Task<RequestRow?> FindAsync(IReadSession session, Guid id) =>
         session.FirstOrDefaultAsync<RequestRow>(ConversationsSql.FindRequest, new { Id = id });
@@ -55,8 +56,17 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
             Questions = JsonColumn.Write(request.Questions),
             Tool = JsonColumn.Write(request.Tool),
             AskedAt = unit.Now,
+            EscalatesAt = (long?)(unit.Now + options.Timeout.Micros()),
+            ParksAt = (long?)(unit.Now + options.ParkAfter.Micros()),
         });
         Tell(unit, EventTypes.RequestOpened, id, task.Id, execution, new { kind = VineJson.Name(request.Kind.Value), title = request.Title });
+        if (await UseGrantAsync(unit, execution, request) is { } grant)
+        {
+            var granted = await GetAsync(unit, id);
+            await HandAsync(unit, granted, JsonColumn.Read<RequestAnswer>(grant.Answer)!, grant.DecidedBy!, grant.Id);
+            return await GetAsync(unit, id);
+        }
+
         if (task.State == AgentTaskStatus.InProgress)
         {
             await tasks.MoveAsync(unit, task, AgentTaskStatus.Waiting, "kept waiting", request.Title, null, cancellationToken);
@@ -87,6 +97,8 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
             Questions = (string?)null,
             Tool = (string?)null,
             AskedAt = unit.Now,
+            EscalatesAt = (long?)null,
+            ParksAt = (long?)null,
         });
         Tell(unit, EventTypes.RequestOpened, id, task.Id, null, new { kind = "review", title = $"Review: {task.Title}" });
     }
@@ -109,22 +121,22 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
             return await GetAsync(unit, id);
         }
 
-        await CloseAnsweredAsync(unit, request, answer, actor);
-        if (request.AskedThrough == RequestRow.ThroughWorker)
-        {
-            await commands.AppendAsync(unit, request.WorkerId!.Value, new WorkerCommand
-            {
-                N = 0,
-                Type = WorkerCommandType.Answer,
-                ExecutionId = request.ExecutionId,
-                RequestId = id,
-                Answer = answer,
-            });
-        }
-
+        await HandAsync(unit, request, answer, actor, grantOf: null);
         await TellWaitAsync(unit, request, WorkerCommandType.Resume);
         await GoOnAsync(unit, request, cancellationToken);
         return await GetAsync(unit, id);
+    }
+
+    /// <summary>
+    /// The agent hung up on a question it asked with the fleet's own tool. Not withdrawn when that is because the attempt is being parked:
+    /// the question then stays for the next one.
+    /// </summary>
+    public async Task HangUpAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken)
+    {
+        if ((await LockAsync(unit, id)).ParkAskedAt is null)
+        {
+            await WithdrawAsync(unit, id, cancellationToken);
+        }
     }
 
     /// <summary>The agent no longer waits for it.</summary>
@@ -161,7 +173,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
         }
     }
 
-    public static async Task CloseAnsweredAsync(IUnitOfWork unit, RequestRow request, RequestAnswer answer, string actor)
+    public static async Task CloseAnsweredAsync(IUnitOfWork unit, RequestRow request, RequestAnswer answer, string actor, Guid? grantOf = null)
     {
         // A review's answer is delivered by the task's own move.
         var deliveredAt = request.KindValue == RequestKind.Review ? unit.Now : (long?)null;
@@ -173,7 +185,46 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
             TaskId: request.TaskId,
             ExecutionId: request.ExecutionId,
             RequestId: request.Id,
-            Data: new { decision = answer.Decision is { } decision ? VineJson.Name(decision) : null, decided_by = actor }));
+            Data: new { decision = answer.Decision is { } decision ? VineJson.Name(decision) : null, decided_by = actor, grant_of = grantOf }));
+    }
+
+    // Stored as answered before its worker can hear of it.
+    private async Task HandAsync(IUnitOfWork unit, RequestRow request, RequestAnswer answer, string actor, Guid? grantOf)
+    {
+        await CloseAnsweredAsync(unit, request, answer, actor, grantOf);
+        if (request.AskedThrough == RequestRow.ThroughWorker && !request.IsParked)
+        {
+            await commands.AppendAsync(unit, request.WorkerId!.Value, new WorkerCommand
+            {
+                N = 0,
+                Type = WorkerCommandType.Answer,
+                ExecutionId = request.ExecutionId,
+                RequestId = request.Id,
+                Answer = answer,
+            });
+        }
+    }
+
+    // What a person allowed an earlier attempt to do, which was gone by then: exactly that, once.
+    private static async Task<RequestRow?> UseGrantAsync(IUnitOfWork unit, ExecutionRow execution, OpenRequestRequest request)
+    {
+        if (request.Kind != RequestKind.Permission || request.Tool is not { } tool)
+        {
+            return null;
+        }
+
+        foreach (var grant in await unit.QueryAsync<RequestRow>(ConversationsSql.GrantsOfExecution, new { execution.TaskId, ExecutionId = execution.Id }))
+        {
+            var allowed = JsonColumn.Read<RequestTool>(grant.Tool)!;
+            var isSame = allowed.Name == tool.Name
+                && (allowed.Input is { } was && tool.Input is { } now ? JsonElement.DeepEquals(was, now) : allowed.Input is null && tool.Input is null);
+            if (isSame && await unit.ExecuteAsync(ConversationsSql.UseGrant, new { grant.Id, unit.Now }) == 1)
+            {
+                return grant;
+            }
+        }
+
+        return null;
     }
 
     // The task first, as its moves do: two answers at one moment must each see the other's, and no end may wait for an answer that waits for it.
@@ -199,7 +250,7 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
     // What an agent asks with the fleet's own tool its worker does not see, and would count the wait as the agent's time.
     private async Task TellWaitAsync(IUnitOfWork unit, RequestRow request, WorkerCommandType type)
     {
-        if (request.AskedThrough == RequestRow.ThroughMcp)
+        if (request.AskedThrough == RequestRow.ThroughMcp && !request.IsParked)
         {
             await commands.AppendAsync(
                 unit, request.WorkerId!.Value, new WorkerCommand { N = 0, Type = type, ExecutionId = request.ExecutionId, RequestId = request.Id });
@@ -211,7 +262,16 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, CommandC
     {
         var open = await unit.QueryAsync<RequestRow>(ConversationsSql.OpenOfExecution, new { request.ExecutionId });
         var task = await TaskRecords.LockAsync(unit, request.TaskId);
-        if (open.Count == 0 && task.State == AgentTaskStatus.Waiting && task.ExecutionId == request.ExecutionId)
+        if (open.Count > 0 || task.State != AgentTaskStatus.Waiting || task.ExecutionId != request.ExecutionId)
+        {
+            return;
+        }
+
+        if (request.IsParked)
+        {
+            await attempts.ResumeParkedAsync(unit, task, cancellationToken);
+        }
+        else
         {
             await tasks.MoveAsync(unit, task, AgentTaskStatus.InProgress, "let go on", null, null, cancellationToken);
             await SessionRecords.SetStatusAsync(unit, request.ExecutionId!.Value, SessionStatus.Active);

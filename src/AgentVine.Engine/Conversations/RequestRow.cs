@@ -54,6 +54,33 @@ internal sealed class RequestRow
 
     public string? CancelReason { get; init; }
 
+    public long? EscalatesAt { get; init; }
+
+    public long? EscalatedAt { get; init; }
+
+    /// <summary>When its attempt is to be parked, should nobody have answered by then.</summary>
+    public long? ParksAt { get; init; }
+
+    /// <summary>When its worker was asked to park the attempt.</summary>
+    public long? ParkAskedAt { get; init; }
+
+    /// <summary>The attempt that may use this answer once for exactly what was asked: of an allowed permission whose agent was gone.</summary>
+    public Guid? GrantedTo { get; init; }
+
+    public long? GrantUsedAt { get; init; }
+
+    /// <summary>From its attempt.</summary>
+    public string? ExecutionStatus { get; init; }
+
+    /// <summary>From its attempt.</summary>
+    public long? ExecutionEndedAt { get; init; }
+
+    /// <summary>From its attempt.</summary>
+    public long? UnconfirmedSince { get; init; }
+
+    /// <summary>Whether its attempt was put away, so that its answer is for the next one.</summary>
+    public bool IsParked => ExecutionStatus == VineJson.Name(Contracts.Executions.ExecutionStatus.Parked);
+
     public RequestKind KindValue => VineJson.Parse<RequestKind>(Kind);
 
     public RequestStatus State => VineJson.Parse<RequestStatus>(Status);
@@ -75,6 +102,10 @@ internal sealed class RequestRow
         Questions = JsonColumn.Read<List<RequestQuestion>>(Questions),
         Tool = JsonColumn.Read<RequestTool>(Tool),
         AskedAt = AskedAt.Time(),
+        EscalatesAt = EscalatesAt.Time(),
+        EscalatedAt = EscalatedAt.Time(),
+        ParkedAt = IsParked ? ExecutionEndedAt.Time() : null,
+        UnconfirmedSince = UnconfirmedSince.Time(),
         ClosedAt = ClosedAt.Time(),
         Answer = JsonColumn.Read<RequestAnswer>(Answer),
         DecidedBy = DecidedBy,

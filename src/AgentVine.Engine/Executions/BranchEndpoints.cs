@@ -25,36 +25,56 @@ internal static class BranchEndpoints
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         var branch = WorkRefs.Branch(execution.TaskId);
         var repository = branches.For(execution.RepositoryId);
-        var updates = new List<RefUpdate> { new(WorkRefs.Attempt(execution.TaskId, execution.Attempt), RefRule.FastForward) };
-        if (execution.State == ExecutionStatus.Running)
-        {
-            updates.Add(new RefUpdate(WorkRefs.Head(branch), RefRule.Replace));
-        }
-
+        List<RefUpdate> updates = [new RefUpdate(WorkRefs.Attempt(execution.TaskId, execution.Attempt), RefRule.FastForward)];
         await ReceiveAsync(
-            context,
+            context.Request.Body,
             branches,
             WorkRefs.Head(branch),
             bundle => repository.StoreAsync(bundle, commit, updates, cancellationToken),
             cancellationToken);
         var diffStat = await repository.DiffStatAsync(baseCommit, commit, cancellationToken);
-        await store.WriteAsync(
+        var hasEffect = await store.WriteAsync(
             Organizations.Default,
             async unit =>
             {
+                await unit.ExecuteAsync(ExecutionsSql.Lock, new { Id = id });
+                var isRunning = (await ExecutionRecords.GetAsync(unit, id)).State == ExecutionStatus.Running;
                 await unit.ExecuteAsync(
                     ExecutionsSql.SetBranch,
-                    new { Id = id, Branch = branch, BaseCommit = baseCommit, HeadCommit = commit, DiffStat = JsonColumn.Write(diffStat) });
+                    new { Id = id, Branch = isRunning ? branch : null, BaseCommit = baseCommit, HeadCommit = commit, DiffStat = JsonColumn.Write(diffStat) });
                 unit.Append(new EventDraft(
                     EventTypes.ExecutionBranchStored,
                     TaskId: execution.TaskId,
                     ExecutionId: id,
                     WorkerId: execution.WorkerId,
-                    Data: new { branch, commit, diff_stat = diffStat }));
-                return true;
+                    Data: new { branch = isRunning ? branch : null, commit, diff_stat = diffStat }));
+                return isRunning;
             },
             cancellationToken);
+        if (hasEffect)
+        {
+            await MoveBranchAsync(execution.TaskId, repository, store, cancellationToken);
+        }
+
         return TypedResults.Ok(new StoreBranchResponse(branch, commit, diffStat));
+    }
+
+    // The database says which attempt's work the branch is. Looked at again after the move: another attempt may have come between.
+    private static async Task MoveBranchAsync(Guid taskId, BareRepository repository, IStore store, CancellationToken cancellationToken)
+    {
+        List<RefUpdate> updates = [new RefUpdate(WorkRefs.Head(WorkRefs.Branch(taskId)), RefRule.Replace)];
+        for (string? moved = null; ;)
+        {
+            var newest = await store.ReadAsync(
+                Organizations.Default, session => session.FirstOrDefaultAsync<string>(ExecutionsSql.BranchOfTask, new { TaskId = taskId }), cancellationToken);
+            if (newest is null || newest == moved)
+            {
+                return;
+            }
+
+            await repository.MoveAsync(updates, newest, cancellationToken);
+            moved = newest;
+        }
     }
 
     /// <summary>Stores commits that the branch builds on, when the server lacks them.</summary>
@@ -63,48 +83,27 @@ internal static class BranchEndpoints
         var commit = Query.ReadFromWorker(context, ReadBaseQuery);
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         var repository = branches.For(execution.RepositoryId);
-        await ReceiveAsync(context, branches, WorkRefs.Base(commit), bundle => repository.StoreBaseAsync(bundle, cancellationToken), cancellationToken);
+        await ReceiveAsync(context.Request.Body, branches, WorkRefs.Base(commit), bundle => repository.StoreBaseAsync(bundle, cancellationToken), cancellationToken);
         return TypedResults.NoContent();
     }
 
-    /// <summary>The attempt's branch as a bundle, less its base: for the attempt that goes on from it.</summary>
-    public static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Fetch(
-        Guid id, IStore store, BranchStore branches, CancellationToken cancellationToken)
+    /// <summary>Takes a bundle to a file of its own and has it stored; throws what the worker is to know when it cannot be.</summary>
+    public static async Task ReceiveAsync(
+        Stream upload, BranchStore branches, string reference, Func<Bundle, Task<StoreOutcome>> store, CancellationToken cancellationToken)
     {
-        var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
-        if (execution.HeadCommit is null || execution.BaseCommit is null)
-        {
-            throw new ProblemException(409, ErrorCodes.TasksNoBranch, $"Execution {id} has handed back no branch.");
-        }
-
-        var repository = branches.For(execution.RepositoryId);
-        var path = branches.NewPath();
         try
         {
-            await repository.CreateBundleAsync(WorkRefs.Attempt(execution.TaskId, execution.Attempt), [execution.BaseCommit], path, cancellationToken);
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-            return TypedResults.Stream(file, "application/x-git-bundle");
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
-    }
-
-    private static async Task ReceiveAsync(
-        HttpContext context, BranchStore branches, string reference, Func<Bundle, Task<StoreOutcome>> store, CancellationToken cancellationToken)
-    {
-        StoreOutcome outcome;
-        try
-        {
-            outcome = await branches.ReceiveAsync(context.Request.Body, reference, store, cancellationToken);
+            Check(await branches.ReceiveAsync(upload, reference, store, cancellationToken));
         }
         catch (BundleException refusal)
         {
             throw new ProblemException(422, ErrorCodes.ExecutionsBundle, refusal.Message);
         }
+    }
 
+    /// <summary>Throws what the worker is to know of a bundle that was not stored.</summary>
+    public static void Check(StoreOutcome outcome)
+    {
         switch (outcome)
         {
             case StoreOutcome.Stored:

@@ -61,6 +61,38 @@ internal static class ExecutionRecords
             Data: new { attempt = execution.Attempt, status = VineJson.Name(status), error, cost_usd = result?.CostUsd }));
     }
 
+    public static Task<IReadOnlyList<ExecutionRow>> RunningOfWorkerAsync(IReadSession session, Guid workerId) =>
+        session.QueryAsync<ExecutionRow>(ExecutionsSql.RunningOfWorker, new { WorkerId = workerId });
+
+    /// <summary>Its worker host was not heard of since <paramref name="since"/>: nobody knows whether it still runs.</summary>
+    public static async Task UnconfirmAsync(IUnitOfWork unit, ExecutionRow execution, long since)
+    {
+        if (await unit.ExecuteAsync(ExecutionsSql.Unconfirm, new { execution.Id, Since = since }) == 1)
+        {
+            Tell(unit, EventTypes.ExecutionUnconfirmed, execution, new { since = since.Time() });
+        }
+    }
+
+    /// <summary>Its worker says that it runs.</summary>
+    public static async Task ConfirmAsync(IUnitOfWork unit, ExecutionRow execution)
+    {
+        if (execution.UnconfirmedSince is { } since && await unit.ExecuteAsync(ExecutionsSql.Confirm, new { execution.Id }) == 1)
+        {
+            Tell(unit, EventTypes.ExecutionConfirmed, execution, new { since = since.Time() });
+        }
+    }
+
+    /// <summary>Its agent is alive and does nothing since <paramref name="since"/>, or goes on.</summary>
+    public static async Task StallAsync(IUnitOfWork unit, ExecutionRow execution, StallStep step, DateTimeOffset since)
+    {
+        var stalled = step == StallStep.Recovered ? (long?)null : Math.Min(since.Micros(), unit.Now);
+        await unit.ExecuteAsync(ExecutionsSql.Stall, new { execution.Id, Since = stalled });
+        Tell(unit, EventTypes.ExecutionStalled, execution, new { step = VineJson.Name(step), since });
+    }
+
+    private static void Tell(IUnitOfWork unit, string type, ExecutionRow execution, object data) =>
+        unit.Append(new EventDraft(type, TaskId: execution.TaskId, ExecutionId: execution.Id, WorkerId: execution.WorkerId, Data: data));
+
     /// <summary>Keeps what a superseded or ended attempt sent after its end; it changes no state.</summary>
     public static async Task RecordLateAsync(IUnitOfWork unit, ExecutionRow execution, TaskResult? result, string what)
     {

@@ -52,6 +52,25 @@ internal sealed class ExecutionRow
 
     public long? EndedAt { get; init; }
 
+    /// <summary>The number of the newest complete checkpoint.</summary>
+    public int? Checkpoint { get; init; }
+
+    /// <summary>The attempt whose files it went on from, with the checkpoint's number.</summary>
+    public Guid? ResumedFrom { get; init; }
+
+    public int? ResumedCheckpoint { get; init; }
+
+    /// <summary>The attempt whose conversation it went on with, with the checkpoint's number; perhaps one of another task.</summary>
+    public Guid? SessionFrom { get; init; }
+
+    public int? SessionCheckpoint { get; init; }
+
+    /// <summary>Since when its worker host was not heard of.</summary>
+    public long? UnconfirmedSince { get; init; }
+
+    /// <summary>Since when its agent is alive and does nothing.</summary>
+    public long? StalledSince { get; init; }
+
     public ExecutionStatus State => VineJson.Parse<ExecutionStatus>(Status);
 
     public ExecutionView ToView() => new()
@@ -69,6 +88,10 @@ internal sealed class ExecutionRow
         Result = JsonColumn.Read<TaskResult>(Result),
         Branch = Branch,
         OutputCount = OutputCount,
+        UnconfirmedSince = UnconfirmedSince.Time(),
+        StalledSince = StalledSince.Time(),
+        ResumedFrom = ResumedFrom,
+        Checkpoint = Checkpoint,
         StartedAt = StartedAt.Time(),
         EndedAt = EndedAt.Time(),
     };

@@ -27,7 +27,12 @@ public static class ExecutionsModule
         executions.MapPost("/{id:guid}/output", ExecutionEndpoints.AppendOutput).LimitBody(MaxOutputBytes);
         executions.MapPut("/{id:guid}/branch", BranchEndpoints.Store).LimitBody(BranchStore.MaxBundleBytes).WithQuery(BranchEndpoints.ReadStoreQuery);
         executions.MapPut("/{id:guid}/base", BranchEndpoints.StoreBase).LimitBody(BranchStore.MaxBundleBytes).WithQuery(BranchEndpoints.ReadBaseQuery);
-        executions.MapGet("/{id:guid}/branch", BranchEndpoints.Fetch);
+        executions.MapPut("/{id:guid}/checkpoint", CheckpointEndpoints.Store)
+            .LimitBody(BranchStore.MaxBundleBytes + CheckpointEndpoints.MaxTranscriptBytes).WithQuery(CheckpointEndpoints.ReadQuery);
+        executions.MapGet("/{id:guid}/checkpoints", CheckpointEndpoints.List).AllowOpen();
+        executions.MapGet("/{id:guid}/checkpoints/{n:int}/transcript", CheckpointEndpoints.Transcript);
+        executions.MapGet("/{id:guid}/checkpoints/{n:int}/bundle", CheckpointEndpoints.Bundle);
+        routes.MapGet("/api/v1/sessions/{id:guid}/transcript", CheckpointEndpoints.OfSession).WithTags("Sessions");
         return routes;
     }
 }

@@ -4,14 +4,15 @@ internal static class ExecutionsSql
 {
     private const string Columns = """
         id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token, agent_token, session_id, runtime, status,
-        error, result, branch, base_commit, head_commit, diff_stat, output_count, started_at, ended_at
+        error, result, branch, base_commit, head_commit, diff_stat, output_count, started_at, ended_at,
+        checkpoint, resumed_from, resumed_checkpoint, session_from, session_checkpoint, unconfirmed_since, stalled_since
         """;
 
     public const string Insert = """
         insert into executions (organization_id, id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token,
-            agent_token, runtime, status, started_at)
+            agent_token, runtime, status, started_at, resumed_from, resumed_checkpoint, session_from, session_checkpoint)
         values (@OrganizationId, @Id, @TaskId, @RepositoryId, @WorkOrderId, @Attempt, @WorkerId, @WorkerName, @ClaimId, @LeaseToken,
-            @AgentToken, @Runtime, @Status, @StartedAt)
+            @AgentToken, @Runtime, @Status, @StartedAt, @ResumedFrom, @ResumedCheckpoint, @SessionFrom, @SessionCheckpoint)
         on conflict (organization_id, claim_id) do nothing
         """;
 
@@ -27,12 +28,35 @@ internal static class ExecutionsSql
         select {Columns} from executions where organization_id = @OrganizationId and task_id = @TaskId order by attempt, started_at
         """;
 
+    public const string RunningOfWorker = $"""
+        select {Columns} from executions where organization_id = @OrganizationId and worker_id = @WorkerId and status = 'running'
+        """;
+
+    public const string Unconfirm = """
+        update executions set unconfirmed_since = @Since
+        where organization_id = @OrganizationId and id = @Id and status = 'running' and unconfirmed_since is null
+        """;
+
+    public const string Confirm = """
+        update executions set unconfirmed_since = null where organization_id = @OrganizationId and id = @Id and unconfirmed_since is not null
+        """;
+
+    public const string Stall = """
+        update executions set stalled_since = @Since where organization_id = @OrganizationId and id = @Id and status = 'running'
+        """;
+
+    public const string BranchOfTask = """
+        select head_commit from executions where organization_id = @OrganizationId and task_id = @TaskId and branch is not null
+        order by attempt desc limit 1
+        """;
+
     public const string OfAgentToken = $"""
         select {Columns} from executions where organization_id = @OrganizationId and agent_token = @AgentToken
         """;
 
     public const string End = """
-        update executions set status = @Status, error = @Error, result = @Result, ended_at = @EndedAt, agent_token = null
+        update executions set status = @Status, error = @Error, result = @Result, ended_at = @EndedAt, agent_token = null,
+            unconfirmed_since = null, stalled_since = null
         where organization_id = @OrganizationId and id = @Id and status = 'running'
         """;
 

@@ -30,18 +30,14 @@ internal static class SessionEndpoints
     }
 
     public static async Task<Ok<SessionView>> Show(Guid id, IStore store, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await store.ReadAsync(Organizations.Default, session => GetAsync(session, id), cancellationToken)).ToView());
-
-    private static async Task<SessionRow> GetAsync(IReadSession session, Guid id) =>
-        await session.FirstOrDefaultAsync<SessionRow>(SessionsSql.Find, new { Id = id })
-        ?? throw new ProblemException(404, ErrorCodes.SessionsNotFound, $"There is no session {id}. GET /api/v1/sessions lists them; their id is not the agent program's session_id.");
+        TypedResults.Ok((await store.ReadAsync(Organizations.Default, session => SessionRecords.GetAsync(session, id), cancellationToken)).ToView());
 
     private static bool Fits(SessionRow row, IReadOnlyList<SessionStatus> statuses) =>
         statuses.Count == 0 || statuses.Contains(VineJson.Parse<SessionStatus>(row.Status));
 
     private static async Task<IReadOnlyList<SessionRow>> PageAsync(IReadSession session, Paging paging, IReadOnlyList<SessionStatus> statuses)
     {
-        var before = paging.After is { } after ? await GetAsync(session, after) : null;
+        var before = paging.After is { } after ? await SessionRecords.GetAsync(session, after) : null;
         var beforeAt = before?.CreatedAt ?? long.MaxValue;
         var beforeId = before?.Id.ToString() ?? Paging.LastId;
         if (statuses.Count == 0)

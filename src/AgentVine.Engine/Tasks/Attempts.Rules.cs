@@ -5,6 +5,7 @@ using AgentVine.Contracts.Sessions;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Sessions;
 
 namespace AgentVine.Engine.Tasks;
 
@@ -29,6 +30,63 @@ internal sealed partial class Attempts
         await ExecutionRecords.RecordLateAsync(unit, execution, result, VineJson.Name(status));
         return AttemptEnd.Refused(
             $"The lease of work order {workOrderId} is over: its attempt ended as {execution.Status}. What was sent is kept with execution {execution.Id}; it changes nothing else.");
+    }
+
+    /// <summary>What the next attempt of a task starts from: the files of an earlier one, and a conversation.</summary>
+    private async Task<(CheckpointRow? Files, SessionRow? Session)> StartAsync(IUnitOfWork unit, TaskRow task, AttemptClaim claim)
+    {
+        if (!claim.TakesCheckpoints)
+        {
+            return (null, null);
+        }
+
+        var files = task.ResumeExecution is { } former
+            ? await CheckpointRecords.PointOfAsync(unit, await ExecutionRecords.GetAsync(unit, former))
+            : null;
+        if (files is not null)
+        {
+            return (files, await ConversationAsync(unit, task, files));
+        }
+
+        var wanted = new SessionRow
+        {
+            RepositoryId = task.RepositoryId,
+            TaskType = task.TaskType,
+            PermissionLevel = task.PermissionLevel,
+            Runtime = task.Runtime,
+            AskedModel = task.Model,
+            WorkerId = claim.WorkerId,
+        };
+        return (null, task.Attempt == 1 ? await kept.FindSimilarAsync(unit, wanted, claim.ForUpdate) : null);
+    }
+
+    // Transcript and files of one moment, or no transcript: an agent must not believe in edits that are not there.
+    private async Task<SessionRow?> ConversationAsync(IUnitOfWork unit, TaskRow task, CheckpointRow files)
+    {
+        if (files.SessionId is null)
+        {
+            return null;
+        }
+
+        var session = (await unit.QueryAsync<SessionRow>(SessionsSql.OfTask, new { TaskId = task.Id }))
+            .FirstOrDefault(session => session.SessionId == files.SessionId);
+        return session is not null && session.CheckpointExecution == files.ExecutionId && session.CheckpointN == files.N && kept.MayResume(session, task.Id)
+            ? session
+            : null;
+    }
+
+    // Cut work goes on from where it was. So does failed work that got somewhere; else the next attempt is a fresh one.
+    private static bool GoesOn(ExecutionStatus status, ExecutionRow execution) =>
+        execution.Checkpoint is not null
+        || status is ExecutionStatus.Interrupted or ExecutionStatus.Lost or ExecutionStatus.RateLimited or ExecutionStatus.Parked;
+
+    // A conversation whose transcript is stored outlives its attempt.
+    private static async Task LetGoAsync(IUnitOfWork unit, ExecutionRow execution, SessionEndReason reason, SessionStatus status, decimal? costUsd)
+    {
+        var session = await SessionRecords.OfExecutionAsync(unit, execution.Id);
+        await (session?.CheckpointExecution is not null
+            ? SessionRecords.KeepAsync(unit, execution.Id, status, costUsd)
+            : SessionRecords.EndAsync(unit, execution.Id, reason, costUsd));
     }
 
     private static TaskResult WithStoredBranch(ExecutionRow execution, TaskResult result) => result with

@@ -14,7 +14,7 @@ namespace AgentVine.Engine.Tasks;
 /// An attempt's life as one story: the order leased, the execution begun and the task in progress in one unit; and at its end order,
 /// execution, session and task together, exactly once, under the lease's token.
 /// </summary>
-internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
+internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptSessions kept)
 {
     /// <summary>Begins the next attempt that <paramref name="claim"/> may take; null when the lanes are empty.</summary>
     public async Task<ExecutionRow?> BeginAsync(IUnitOfWork unit, AttemptClaim claim, CancellationToken cancellationToken)
@@ -28,6 +28,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
 
         var task = await TaskRecords.LockAsync(unit, order.TaskId);
         task.Attempt++;
+        var start = await StartAsync(unit, task, claim);
         var execution = new ExecutionRow
         {
             Id = executionId,
@@ -43,10 +44,19 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
             Runtime = task.Runtime,
             Status = VineJson.Name(ExecutionStatus.Running),
             StartedAt = unit.Now,
+            ResumedFrom = start.Files?.ExecutionId,
+            ResumedCheckpoint = start.Files?.N,
+            SessionFrom = start.Session?.CheckpointExecution,
+            SessionCheckpoint = start.Session?.CheckpointN,
         };
         unit.Append(new EventDraft(
             EventTypes.WorkOrderClaimed, TaskId: task.Id, WorkOrderId: order.Id, ExecutionId: executionId, WorkerId: claim.WorkerId));
         await ExecutionRecords.BeginAsync(unit, execution);
+        if (start.Session is { } conversation)
+        {
+            await SessionRecords.MoveAsync(unit, conversation, task.Id, executionId, claim.WorkerId);
+        }
+
         task.WorkerId = claim.WorkerId;
         task.ExecutionId = executionId;
         task.SessionId = null;
@@ -67,10 +77,11 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
         var (execution, task) = await OfOrderAsync(unit, order);
         result = WithStoredBranch(execution, result);
         await ExecutionRecords.EndAsync(unit, execution, ExecutionStatus.Completed, null, result);
-        await SessionRecords.EndAsync(unit, execution.Id, SessionEndReason.Completed, result.CostUsd);
+        await LetGoAsync(unit, execution, SessionEndReason.Completed, SessionStatus.Idle, result.CostUsd);
         await queue.RemoveAsync(unit, order, "done");
         if (task.State == AgentTaskStatus.Cancelled)
         {
+            await KeptSessions.EndOfTaskAsync(unit, task.Id, SessionEndReason.Cancelled);
             return AttemptEnd.Taken(task.State);
         }
 
@@ -78,6 +89,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
         task.Error = null;
         task.WorkBranch = execution.Branch ?? task.WorkBranch;
         task.Feedback = null;
+        task.ResumeExecution = execution.Id;
         var autonomous = VineJson.Parse<PermissionLevel>(task.PermissionLevel) == PermissionLevel.Autonomous;
         await (autonomous
             ? tasks.MoveAsync(unit, task, AgentTaskStatus.Completed, "completed", null, null, cancellationToken)
@@ -96,6 +108,47 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
         }
 
         return await EndUnfinishedAsync(unit, order, status, error, result, cancellationToken);
+    }
+
+    /// <summary>
+    /// Ends an attempt whose agent was put away while it waits for people. The task waits on without a slot; where the last answer came
+    /// meanwhile, it is queued at once.
+    /// </summary>
+    public async Task<AttemptEnd> ParkAsync(
+        IUnitOfWork unit, Guid workOrderId, long leaseToken, TaskResult? result, CancellationToken cancellationToken)
+    {
+        if (await WorkQueue.LockLeasedAsync(unit, workOrderId, leaseToken) is not { } order)
+        {
+            return await EndedBeforeAsync(unit, workOrderId, leaseToken, ExecutionStatus.Parked, result);
+        }
+
+        var (execution, task) = await OfOrderAsync(unit, order);
+        await ExecutionRecords.EndAsync(unit, execution, ExecutionStatus.Parked, null, result);
+        await LetGoAsync(unit, execution, SessionEndReason.Interrupted, SessionStatus.Waiting, result?.CostUsd);
+        await queue.RemoveAsync(unit, order, "parked");
+        if (task.State == AgentTaskStatus.Cancelled)
+        {
+            await KeptSessions.EndOfTaskAsync(unit, task.Id, SessionEndReason.Cancelled);
+            return AttemptEnd.Taken(task.State);
+        }
+
+        task.ResumeExecution = execution.Id;
+        task.WorkerId = null;
+        task.StatusReason = $"parked: {task.StatusReason}";
+        await TaskRecords.SaveAsync(unit, task);
+        if (task.State == AgentTaskStatus.InProgress)
+        {
+            await ResumeParkedAsync(unit, task, cancellationToken);
+        }
+
+        return AttemptEnd.Taken(task.State);
+    }
+
+    /// <summary>Brings a parked task back, all its requests being closed: at the head of its class.</summary>
+    public async Task ResumeParkedAsync(IUnitOfWork unit, TaskRow task, CancellationToken cancellationToken)
+    {
+        await tasks.MoveAsync(unit, task, AgentTaskStatus.Queued, "brought back", "its parked attempt has its answers", null, cancellationToken);
+        await queue.EnqueueAsync(unit, task, delay: null, cancellationToken, atHead: true);
     }
 
     /// <summary>Ends an attempt whose worker is gone: its lease lapsed, or it was registered anew.</summary>
@@ -128,16 +181,23 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue)
         var (execution, task) = await OfOrderAsync(unit, order);
         result = result is null ? null : WithStoredBranch(execution, result);
         await ExecutionRecords.EndAsync(unit, execution, status, error, result);
-        await SessionRecords.EndAsync(unit, execution.Id, SessionReason(status), result?.CostUsd);
+        await LetGoAsync(unit, execution, SessionReason(status), SessionStatus.Idle, result?.CostUsd);
         if (task.State == AgentTaskStatus.Cancelled)
         {
             await queue.RemoveAsync(unit, order, "cancelled");
+            await KeptSessions.EndOfTaskAsync(unit, task.Id, SessionEndReason.Cancelled);
             return AttemptEnd.Taken(task.State);
         }
 
         task.Error = JsonColumn.Write(error);
         task.WorkBranch = execution.Branch ?? task.WorkBranch;
         task.AttemptsUsed += Burns(error.Kind) ? 1 : 0;
+        task.ResumeExecution = GoesOn(status, execution) ? execution.Id : null;
+        if (task.ResumeExecution is null)
+        {
+            await KeptSessions.EndOfTaskAsync(unit, task.Id, SessionReason(status));
+        }
+
         if (error.Kind is FailureKind.Permanent or FailureKind.Budget || task.AttemptsUsed >= task.MaxAttempts)
         {
             await queue.BuryAsync(unit, order);

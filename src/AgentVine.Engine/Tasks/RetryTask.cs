@@ -27,6 +27,7 @@ internal sealed class RetryTask(IStore store, TaskRecords tasks, WorkQueue queue
 
                 await queue.RemoveUnleasedAsync(unit, id, "requeued");
                 task.AttemptsUsed = 0;
+                task.ResumeExecution = null;
                 await tasks.MoveAsync(unit, task, AgentTaskStatus.Queued, "retried", "requeued from the dead letter", actor, cancellationToken);
                 await queue.EnqueueAsync(unit, task, delay: null, cancellationToken);
                 return await TaskRecords.ViewAsync(unit, task);

@@ -66,6 +66,15 @@ internal sealed class TaskRow
     /// <summary>What a reviewer said, for the next attempt's first turn.</summary>
     public string? Feedback { get; set; }
 
+    /// <summary>The attempt whose newest checkpoint the next one goes on from; null when that starts from the target branch.</summary>
+    public Guid? ResumeExecution { get; set; }
+
+    /// <summary>From the running attempt.</summary>
+    public long? UnconfirmedSince { get; init; }
+
+    /// <summary>From the running attempt.</summary>
+    public long? StalledSince { get; init; }
+
     public string? Result { get; set; }
 
     public string? Error { get; set; }
@@ -108,6 +117,8 @@ internal sealed class TaskRow
         WorkBranch = WorkBranch,
         SessionId = SessionId,
         WorkerId = WorkerId,
+        UnconfirmedSince = UnconfirmedSince.Time(),
+        StalledSince = StalledSince.Time(),
         Result = JsonColumn.Read<TaskResult>(Result),
         Error = JsonColumn.Read<TaskError>(Error),
         CreatedAt = CreatedAt.Time(),

@@ -25,6 +25,7 @@ public static class TasksModule
         services.TryAddSingleton<CancelTask>();
         services.TryAddSingleton<RetryTask>();
         services.AddSingleton<ITaskObserver, DependencyRelease>();
+        services.AddSingleton<ITaskObserver, TaskSessions>();
         services.AddHostedService<DelayPromoter>();
         return services;
     }

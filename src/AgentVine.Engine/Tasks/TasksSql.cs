@@ -6,11 +6,12 @@ internal static class TasksSql
         t.id, t.title, t.description, t.task_type, t.priority, t.permission_level, t.status, t.status_reason, t.merge_state,
         t.repository_id, r.url as repository_url, t.branch_name, t.context, t.payload, t.metadata, t.timeout, t.runtime, t.model,
         t.attempt, t.attempts_used, t.max_attempts, t.queue_rank, t.work_branch, t.session_id, t.worker_id, t.execution_id,
-        t.feedback, t.result, t.error, t.created_at, t.updated_at, t.started_at, t.finished_at
+        t.resume_execution, e.unconfirmed_since, e.stalled_since, t.feedback, t.result, t.error, t.created_at, t.updated_at, t.started_at, t.finished_at
         """;
 
     private const string From = """
         from tasks t join repositories r on r.organization_id = t.organization_id and r.id = t.repository_id
+        left join executions e on e.organization_id = t.organization_id and e.id = t.execution_id
         """;
 
     public const string Insert = """
@@ -76,7 +77,7 @@ internal static class TasksSql
     public const string Update = """
         update tasks set status = @Status, status_reason = @StatusReason, branch_name = @BranchName, attempt = @Attempt,
             attempts_used = @AttemptsUsed, queue_rank = @QueueRank, work_branch = @WorkBranch, session_id = @SessionId,
-            worker_id = @WorkerId, execution_id = @ExecutionId, feedback = @Feedback, result = @Result, error = @Error,
+            worker_id = @WorkerId, execution_id = @ExecutionId, resume_execution = @ResumeExecution, feedback = @Feedback, result = @Result, error = @Error,
             updated_at = @UpdatedAt, started_at = @StartedAt, finished_at = @FinishedAt
         where organization_id = @OrganizationId and id = @Id
         """;

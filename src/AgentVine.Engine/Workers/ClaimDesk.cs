@@ -1,3 +1,4 @@
+using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Workers;
 using AgentVine.Engine.Executions;
@@ -93,7 +94,10 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
             return (null, false);
         }
 
-        var claim = new AttemptClaim(worker.Id, worker.Name, claimId, lanes, options.Lease, store.Dialect.ForUpdateSkipLocked);
+        var claim = new AttemptClaim(worker.Id, worker.Name, claimId, lanes, options.Lease, store.Dialect.ForUpdateSkipLocked)
+        {
+            TakesCheckpoints = worker.Protocol >= WorkerProtocol.Checkpoints,
+        };
         var execution = await attempts.BeginAsync(unit, claim, cancellationToken);
         return (execution is null ? null : await ViewAsync(unit, execution, cancellationToken), true);
     }
@@ -114,6 +118,7 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
             words.Insert(0, new Feedback(task.Feedback));
         }
 
+        var files = execution is { ResumedFrom: { } from, ResumedCheckpoint: { } n } ? await CheckpointRecords.FindAsync(unit, from, n) : null;
         return new WorkOrderView
         {
             Id = execution.WorkOrderId,
@@ -125,6 +130,30 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
             LeaseExpiresAt = unit.Now.Time() + options.Lease,
             AgentToken = execution.AgentToken!,
             Feedback = words,
+            Checkpoint = files?.ToView(),
+            Session = await SessionAsync(unit, execution),
+            ResumedBecause = files is null ? null : await WhyResumedAsync(unit, execution),
+        };
+    }
+
+    private static async Task<WorkOrderSession?> SessionAsync(IUnitOfWork unit, ExecutionRow execution)
+    {
+        var transcript = execution is { SessionFrom: { } from, SessionCheckpoint: { } n } ? await CheckpointRecords.FindAsync(unit, from, n) : null;
+        return transcript is { SessionId: { } sessionId, TranscriptSha256: { } hash }
+            ? new WorkOrderSession(
+                transcript.ExecutionId, transcript.N, sessionId, transcript.TranscriptBytes, hash, Reused: transcript.TaskId != execution.TaskId)
+            : null;
+    }
+
+    private static async Task<string?> WhyResumedAsync(IUnitOfWork unit, ExecutionRow execution)
+    {
+        var former = (await unit.QueryAsync<ExecutionRow>(ExecutionsSql.OfTask, new { execution.TaskId })).LastOrDefault(each => each.Attempt < execution.Attempt);
+        return former?.State switch
+        {
+            null => null,
+            ExecutionStatus.Parked => "it was put away while it waited for people",
+            ExecutionStatus.Completed => "its work was not accepted as it is",
+            _ => former.ToView().Error?.Message ?? $"it ended {former.Status}",
         };
     }
 }

@@ -1,7 +1,6 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;
-using AgentVine.Contracts.Workers;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Http;
@@ -13,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentVine.Engine.Workers;
 
-/// <summary>The routes of work under a lease: claim, complete, fail, extend, the session's mapping, an interrupt.</summary>
+/// <summary>The routes of work under a lease: claim, complete, fail, extend, the session's mapping.</summary>
 internal static class LeaseEndpoints
 {
     public static async Task<Results<Ok<ClaimResponse>, NoContent>> Claim(WorkerBody<ClaimRequest> body, ClaimDesk desk, CancellationToken cancellationToken)
@@ -60,6 +59,20 @@ internal static class LeaseEndpoints
             cancellationToken);
     }
 
+    /// <summary>Ends an attempt whose agent was put away while it waits for people.</summary>
+    public static async Task<Ok<EndResponse>> Park(
+        WorkerBody<ParkRequest> body, IStore store, Attempts attempts, ClaimDesk desk, CancellationToken cancellationToken)
+    {
+        var request = body.Value;
+        return await EndAsync(
+            store,
+            desk,
+            request.WorkOrderId!.Value,
+            request.ClaimNext,
+            unit => attempts.ParkAsync(unit, request.WorkOrderId.Value, request.LeaseToken!.Value, request.Result, cancellationToken),
+            cancellationToken);
+    }
+
     public static async Task<NoContent> Extend(
         WorkerBody<ExtendRequest> body, IStore store, WorkersOptions options, CancellationToken cancellationToken)
     {
@@ -84,7 +97,8 @@ internal static class LeaseEndpoints
             async unit =>
             {
                 var execution = await UnderLeaseAsync(unit, request.ExecutionId!.Value, request.LeaseToken!.Value);
-                var session = await SessionRecords.OpenAsync(unit, new SessionRow
+                var task = (await TaskRecords.FindAsync(unit, execution.TaskId))!;
+                var opened = new SessionRow
                 {
                     Id = Guid.CreateVersion7(unit.Now.Time()),
                     SessionId = request.SessionId!,
@@ -93,8 +107,13 @@ internal static class LeaseEndpoints
                     WorkerId = execution.WorkerId,
                     Runtime = request.Runtime!,
                     Model = request.Model,
+                    AskedModel = task.Model,
+                    RepositoryId = task.RepositoryId,
+                    TaskType = task.TaskType,
+                    PermissionLevel = task.PermissionLevel,
                     CreatedAt = unit.Now,
-                });
+                };
+                var session = await SessionRecords.OpenAsync(unit, opened, execution.StartedAt);
                 await unit.ExecuteAsync(ExecutionsSql.SetSession, new { execution.Id, request.SessionId });
                 await TellTaskAsync(unit, execution, request);
                 return new NewResource<SessionView>($"/api/v1/sessions/{session.Id}", session.ToView());
@@ -102,24 +121,19 @@ internal static class LeaseEndpoints
             cancellationToken);
     }
 
-    /// <summary>A person ends the agent's turn; the agent stays and takes the next message.</summary>
-    public static async Task<Accepted> Interrupt(Guid id, IStore store, CommandChannel commands, CancellationToken cancellationToken)
+    /// <summary>The worker says how a conversation stands.</summary>
+    public static async Task<NoContent> BeatSession(Guid id, WorkerBody<SessionHeartbeat> body, IStore store, CancellationToken cancellationToken)
     {
         await store.WriteAsync(
             Organizations.Default,
             async unit =>
             {
-                var execution = await ExecutionRecords.GetAsync(unit, id);
-                if (execution.State != Contracts.Executions.ExecutionStatus.Running)
-                {
-                    throw new ProblemException(409, Contracts.ErrorCodes.ExecutionsEnded, $"Execution {id} is {execution.Status}; there is no turn to interrupt.");
-                }
-
-                await commands.AppendAsync(unit, execution.WorkerId, new WorkerCommand { N = 0, Type = WorkerCommandType.Interrupt, ExecutionId = id });
+                await SessionRecords.BeatAsync(unit, id, body.Value);
+                await UnderLeaseAsync(unit, body.Value.ExecutionId!.Value, body.Value.LeaseToken!.Value);
                 return true;
             },
             cancellationToken);
-        return TypedResults.Accepted($"/api/v1/executions/{id}");
+        return TypedResults.NoContent();
     }
 
     /// <summary>The execution, when <paramref name="leaseToken"/> is its lease's and stands.</summary>

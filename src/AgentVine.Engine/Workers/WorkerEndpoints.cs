@@ -1,5 +1,6 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Workers;
+using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Events;
 using AgentVine.Engine.Kernel.Http;
@@ -114,10 +115,10 @@ internal static class WorkerEndpoints
             var orderId = beat.WorkOrderId!.Value;
             var holds = await WorkQueue.RenewAsync(unit, orderId, beat.LeaseToken!.Value, workerId, lease);
             (holds ? renewed : lost).Add(orderId);
-            if (holds && beat.ProgressAt is { } progressAt
-                && await Executions.ExecutionRecords.OfWorkOrderAsync(unit, orderId) is { } execution)
+            if (holds && await ExecutionRecords.OfWorkOrderAsync(unit, orderId) is { } execution)
             {
-                await SessionRecords.TouchAsync(unit, execution.Id, progressAt);
+                await ExecutionRecords.ConfirmAsync(unit, execution);
+                await SessionRecords.TouchAsync(unit, execution.Id, beat.ProgressAt ?? DateTimeOffset.MinValue);
             }
         }
 

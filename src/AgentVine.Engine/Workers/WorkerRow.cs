@@ -30,11 +30,16 @@ internal sealed class WorkerRow
 
     public long? DeregisteredAt { get; init; }
 
+    public long? UnconfirmedSince { get; init; }
+
     public long Leased { get; init; }
 
     public WorkerStatus State => VineJson.Parse<WorkerStatus>(Status);
 
     public IReadOnlyList<string> RuntimeNames => JsonColumn.Read<List<string>>(Runtimes)!;
+
+    /// <summary>The version of the worker protocol that it speaks.</summary>
+    public int Protocol => JsonColumn.Read<RegisterWorkerRequest>(Description)!.Protocol ?? WorkerProtocol.Oldest;
 
     public WorkerView ToView()
     {
@@ -59,6 +64,7 @@ internal sealed class WorkerRow
             Host = described.Host,
             CreatedAt = CreatedAt.Time(),
             LastSeenAt = LastSeenAt.Time(),
+            UnconfirmedSince = UnconfirmedSince.Time(),
         };
     }
 }

@@ -31,6 +31,7 @@ internal sealed class WorkerWatcher(IStore store, WorkersOptions options, TimePr
                     var now = await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { worker.Id });
                     if (now is { DeregisteredAt: null } && now.LastSeenAt < before)
                     {
+                        await FleetRestart.UnconfirmAsync(unit, now);
                         await WorkerRegistry.SetStatusAsync(unit, now, WorkerStatus.Offline, $"silent since {now.LastSeenAt.Time():yyyy-MM-dd HH:mm:ss}Z");
                     }
 

@@ -18,6 +18,7 @@ public static class WorkersModule
         services.TryAddSingleton<ClaimDesk>();
         services.AddSingleton<ITaskObserver, CancelledTaskObserver>();
         services.AddSingleton<IQueueDepthSource, CommandDepth>();
+        services.AddHostedService<FleetRestart>();
         services.AddHostedService<LeaseRescuer>();
         services.AddHostedService<WorkerWatcher>();
         return services;
@@ -39,9 +40,15 @@ public static class WorkersModule
         queue.MapPost("/claim", LeaseEndpoints.Claim);
         queue.MapPost("/complete", LeaseEndpoints.Complete);
         queue.MapPost("/fail", LeaseEndpoints.Fail);
+        queue.MapPost("/park", LeaseEndpoints.Park);
         queue.MapPost("/extend", LeaseEndpoints.Extend);
         routes.MapPost("/api/v1/sessions", LeaseEndpoints.OpenSession).WithTags("Sessions");
-        routes.MapPost("/api/v1/executions/{id:guid}/interrupt", LeaseEndpoints.Interrupt).WithTags("Executions");
+        routes.MapPost("/api/v1/sessions/{id:guid}/heartbeat", LeaseEndpoints.BeatSession).WithTags("Sessions");
+        routes.MapPost("/api/v1/executions/{id:guid}/interrupt", AttemptControl.Interrupt).WithTags("Executions");
+        routes.MapPost("/api/v1/executions/{id:guid}/stop", AttemptControl.Stop).WithTags("Executions");
+        routes.MapPost("/api/v1/executions/{id:guid}/stall", AttemptControl.Stall).WithTags("Executions");
+        routes.MapPost("/api/v1/sessions/{id:guid}/stop", AttemptControl.StopSession).WithTags("Sessions");
+        routes.MapDelete("/api/v1/sessions/{id:guid}", AttemptControl.StopSession).WithTags("Sessions");
         return routes;
     }
 }

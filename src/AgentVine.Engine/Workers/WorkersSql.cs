@@ -4,7 +4,7 @@ internal static class WorkersSql
 {
     private const string Columns = """
         w.id, w.name, w.status, w.status_reason, w.slots, w.max_concurrent, w.runtimes, w.description, w.created_at, w.last_seen_at,
-        w.deregistered_at,
+        w.deregistered_at, w.unconfirmed_since,
         (select count(*) from work_orders o where o.organization_id = w.organization_id and o.worker_id = w.id and o.state = 'leased') as leased
         """;
 
@@ -32,7 +32,7 @@ internal static class WorkersSql
         """;
 
     public const string Beat = """
-        update workers set status = @Status, status_reason = @StatusReason, last_seen_at = @Now
+        update workers set status = @Status, status_reason = @StatusReason, last_seen_at = @Now, unconfirmed_since = null
         where organization_id = @OrganizationId and id = @Id and deregistered_at is null
         """;
 
@@ -44,6 +44,11 @@ internal static class WorkersSql
     public const string Silent = $"""
         select {Columns} from workers w
         where w.organization_id = @OrganizationId and w.deregistered_at is null and w.status <> 'offline' and w.last_seen_at < @Before
+        """;
+
+    public const string Unconfirm = """
+        update workers set unconfirmed_since = @Since
+        where organization_id = @OrganizationId and id = @Id and deregistered_at is null and unconfirmed_since is null
         """;
 
     public const string NextCommand = """

@@ -114,6 +114,35 @@ public sealed class BareRepository
         return await Bundle.OpenAsync(path, reference, long.MaxValue, cancellationToken);
     }
 
+    /// <summary>
+    /// Writes a bundle to <paramref name="path"/> in which <paramref name="reference"/> is at <paramref name="commit"/>, wherever the ref is by now,
+    /// less what the commits of <paramref name="have"/> lead to.
+    /// </summary>
+    /// <exception cref="GitException">There is no such commit, or nothing but what is to be left out.</exception>
+    public async Task<Bundle> CreateBundleAsync(
+        string reference, string commit, IReadOnlyList<string> have, string path, CancellationToken cancellationToken)
+    {
+        var view = path + ".git";
+        try
+        {
+            BareFolder.Create(view, Path.Join(Folder, "objects"));
+            BareFolder.WriteRef(view, reference, commit);
+            var known = await ObjectTypes.CommitsAsync(_git, Folder, have, cancellationToken);
+            await BundleWriter.WriteAsync(_git, view, reference, known, path, cancellationToken);
+            return await Bundle.OpenAsync(path, reference, long.MaxValue, cancellationToken);
+        }
+        finally
+        {
+            FolderRemoval.Remove(view);
+        }
+    }
+
+    /// <summary>Moves <paramref name="updates"/> to a commit that is here already, all or none; null when it is not here.</summary>
+    public async Task<StoreOutcome?> MoveAsync(IReadOnlyList<RefUpdate> updates, string commit, CancellationToken cancellationToken) =>
+        BareFolder.Exists(Folder) && (await ObjectTypes.CommitsAsync(_git, Folder, [commit], cancellationToken)).Count == 1
+            ? await _refs.MoveAsync(updates, commit, cancellationToken)
+            : null;
+
     /// <summary>How much changed between two commits.</summary>
     /// <exception cref="GitException">One of them is not here.</exception>
     public Task<DiffStat> DiffStatAsync(string baseCommit, string commit, CancellationToken cancellationToken) =>

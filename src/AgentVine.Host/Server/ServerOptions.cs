@@ -1,6 +1,8 @@
 using AgentVine.Cli;
 using AgentVine.Cli.Settings;
+using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Identity;
+using AgentVine.Engine.Sessions;
 using AgentVine.Engine.Tasks;
 using AgentVine.Engine.Workers;
 
@@ -22,6 +24,10 @@ internal sealed record ServerOptions
 
     public required WorkersOptions Workers { get; init; }
 
+    public SessionsOptions Sessions { get; init; } = new();
+
+    public RequestsOptions Requests { get; init; } = new();
+
     public required LogLevel LogLevel { get; init; }
 
     public required bool LogJson { get; init; }
@@ -35,7 +41,19 @@ internal sealed record ServerOptions
             Lease = settings.Duration("workers.lease", new WorkersOptions().Lease),
             StallAfter = settings.Duration("workers.stall_after", new WorkersOptions().StallAfter),
         };
-        if (tasks.Faults().Concat(workers.Faults()).ToList() is { Count: > 0 } faults)
+        var sessions = new SessionsOptions
+        {
+            MaxIdleTime = settings.Duration("sessions.max_idle_time", new SessionsOptions().MaxIdleTime),
+            MaxSessionAge = settings.Duration("sessions.max_session_age", new SessionsOptions().MaxSessionAge),
+            ReuseForSimilarTasks = settings.Choice("sessions.reuse_for_similar_tasks", "true", "true", "false") == "true",
+            ContextPreservation = settings.Choice("sessions.context_preservation", "true", "true", "false") == "true",
+        };
+        var requests = new RequestsOptions
+        {
+            Timeout = settings.Duration("requests.timeout", new RequestsOptions().Timeout),
+            ParkAfter = settings.Duration("requests.park_after", new RequestsOptions().ParkAfter),
+        };
+        if (tasks.Faults().Concat(workers.Faults()).Concat(sessions.Faults()).Concat(requests.Faults()).ToList() is { Count: > 0 } faults)
         {
             throw new CommandException(ExitCode.Usage, string.Join(" ", faults));
         }
@@ -53,6 +71,8 @@ internal sealed record ServerOptions
             ApiKey = settings.Text("api_key"),
             Tasks = tasks,
             Workers = workers,
+            Sessions = sessions,
+            Requests = requests,
             LogLevel = level,
             LogJson = json,
         };

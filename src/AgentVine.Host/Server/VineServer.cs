@@ -5,6 +5,7 @@ using AgentVine.Engine.Executions;
 using AgentVine.Engine.Identity;
 using AgentVine.Engine.Integrations;
 using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Kernel.Blobs;
 using AgentVine.Engine.Kernel.Events;
 using AgentVine.Engine.Kernel.Http;
 using AgentVine.Engine.Observability;
@@ -93,10 +94,12 @@ internal sealed class VineServer : IAsyncDisposable
         services.AddEvents();
         services.AddObservability(observability => observability.DefaultRuntime = options.Tasks.DefaultRuntime);
         services.AddRepositories(Path.Join(options.DataFolder, "repositories"));
+        services.AddBlobs(Path.Join(options.DataFolder, "blobs"));
         services.AddExecutions();
+        services.AddSessions(options.Sessions);
         services.AddTasks(options.Tasks);
         services.AddWorkers(options.Workers);
-        services.AddConversations();
+        services.AddConversations(options.Requests);
     }
 
     private static void Map(WebApplication app)

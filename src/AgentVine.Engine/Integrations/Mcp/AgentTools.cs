@@ -51,7 +51,14 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The agent hung up: nobody waits for an answer any more, and the inbox must not say so.
-            await store.WriteAsync(agent.OrganizationId, unit => desk.WithdrawAsync(unit, opened.Id, CancellationToken.None), CancellationToken.None);
+            await store.WriteAsync(
+                agent.OrganizationId,
+                async unit =>
+                {
+                    await desk.HangUpAsync(unit, opened.Id, CancellationToken.None);
+                    return true;
+                },
+                CancellationToken.None);
             throw;
         }
     }

@@ -8,14 +8,19 @@ namespace AgentVine.Engine.Tasks.Queue;
 /// <summary>The durable priority queue of work orders: putting in, looking, leasing, renewing, taking out. What an attempt's end means for its task is <see cref="Attempts"/>.</summary>
 internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
 {
-    /// <summary>Puts the next attempt of <paramref name="task"/> into the queue, at the task's rank.</summary>
-    public async Task EnqueueAsync(IUnitOfWork unit, TaskRow task, TimeSpan? delay, CancellationToken cancellationToken)
+    /// <summary>
+    /// Puts the next attempt of <paramref name="task"/> into the queue, at the task's rank; with <paramref name="atHead"/> before all that
+    /// are ready in its lane.
+    /// </summary>
+    public async Task EnqueueAsync(IUnitOfWork unit, TaskRow task, TimeSpan? delay, CancellationToken cancellationToken, bool atHead = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var queue = QueueRank.QueueOf(task.Class);
         var lane = QueueRank.Lane(queue, task.Runtime);
         var delayed = delay is { } span && span > TimeSpan.Zero;
-        var ready = !delayed && await QueuePlaces.TakeAsync(unit, task.RepositoryId, task.QueueRank);
+        var first = atHead ? await unit.FirstOrDefaultAsync<WorkOrderRow>(QueueSql.HeadOfLane, new { Lane = lane }) : null;
+        var rank = first is null ? task.QueueRank : Math.Min(task.QueueRank, first.Rank - 1);
+        var ready = !delayed && await QueuePlaces.TakeAsync(unit, task.RepositoryId, rank);
         var id = Guid.CreateVersion7(unit.Now.Time());
         await unit.ExecuteAsync(QueueSql.Insert, new
         {
@@ -24,7 +29,7 @@ internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
             task.RepositoryId,
             Queue = queue,
             Lane = lane,
-            Rank = task.QueueRank,
+            Rank = rank,
             State = VineJson.Name(ready ? WorkOrderState.Ready : WorkOrderState.Held),
             HeldReason = delayed ? "delay" : ready ? null : "repository",
             AvailableAt = delayed ? unit.Now + delay!.Value.Micros() : (long?)null,

@@ -1,0 +1,6 @@
+create table blobs (
+    organization_id text not null references organizations (id),
+    hash text not null,
+    content blob not null,
+    primary key (organization_id, hash)
+);
