@@ -1,5 +1,13 @@
 using AgentVine.Chaos;
+using AgentVine.Chaos.Database;
 using AgentVine.Chaos.Faults;
+using AgentVine.Cli;
+
+if (args is ["serve", ..])
+{
+    var context = CommandContext.ForProcess(_ => []);
+    return await VineCommandLine.RunAsync(context, [new ServeOnPostgres(context)], args);
+}
 
 ChaosOptions options;
 try

@@ -26,6 +26,7 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             return fault.Place.Strike switch
             {
                 Strike.AtItsPoint when fault.Place.Kind == FaultKind.Server => await ArmServerAsync(fault, works),
+                Strike.AtItsPoint when fault.Place.Kind == FaultKind.Database => await ArmDatabaseAsync(fault, works),
                 Strike.AtItsPoint => await ArmWorkerAsync(fault, works),
                 Strike.DiskFull => await FillDiskAsync(works),
                 _ => await StrikeWhenSeenAsync(fault, works),
@@ -44,7 +45,32 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
         await truth.LookAsync($"{fault.Place.Name}: after an orderly restart of the server");
         var server = fleet.Server;
         var hit = await FileUntilAsync(fault, works, () => server.HasExited);
-        await ComeBackAsync(fault);
+        if (fleet.Server == server)
+        {
+            await ComeBackAsync(fault);
+        }
+
+        return hit;
+    }
+
+    // The server lives on and says that it cannot work now, until the database is back.
+    private async Task<bool> ArmDatabaseAsync(PlannedFault fault, List<Work> works)
+    {
+        if (fleet.Kind is not PostgresKind database)
+        {
+            return false;
+        }
+
+        await ChaosFleet.StopAsync(fleet.Server);
+        await fleet.StartServerAsync($"{fault.Place.Trigger}:{fault.Pass}");
+        var before = database.Pid;
+        var hit = await FileUntilAsync(fault, works, () => database.IsDown || database.Pid != before);
+        if (database.IsDown)
+        {
+            await Task.Delay(fault.Away ? PastALease : fault.Delay, TimeProvider.System);
+            await database.StartAgainAsync();
+        }
+
         return hit;
     }
 
@@ -68,13 +94,8 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
     {
         for (var i = 0; i < MostTasks && !isStruck(); i++)
         {
-            var filing1 = filing.FileAsync(fault.Place.Shape, fault.IsReal);
-            if (i == 0)
-            {
-                works.Add(await FileBesideAsync(isStruck, filing.FileAsync(fault.Place.Shape, fault.IsReal)));
-            }
-
-            works.Add(await FileBesideAsync(isStruck, filing1));
+            var filed = Enumerable.Range(0, i == 0 ? 2 : 1).Select(_ => filing.FileAsync(fault.Place.Shape, fault.IsReal)).ToList();
+            works.AddRange(await FileBesideAsync(fault, isStruck, Task.WhenAll(filed)));
             try
             {
                 await ChaosFleet.UntilAsync(() => Task.FromResult(isStruck()), "", fault.IsReal ? PerTask * 2 : PerTask);
@@ -89,13 +110,17 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
     }
 
     // While the struck server is down nothing can be filed: it is brought back first.
-    private async Task<Work> FileBesideAsync(Func<bool> isStruck, Task<Work> filed)
+    private async Task<IReadOnlyList<Work>> FileBesideAsync(PlannedFault fault, Func<bool> isStruck, Task<Work[]> filed)
     {
         while (!filed.IsCompleted)
         {
             if (isStruck() && fleet.Server.HasExited)
             {
-                await fleet.StartServerAsync(fault: null);
+                await ComeBackAsync(fault);
+            }
+            else if (isStruck() && fleet.Kind is PostgresKind { IsDown: true } database)
+            {
+                await database.StartAgainAsync();
             }
 
             await Task.WhenAny(filed, Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System));

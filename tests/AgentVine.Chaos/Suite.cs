@@ -16,7 +16,8 @@ internal sealed class Suite(ChaosOptions options)
     {
         var began = TimeProvider.System.GetTimestamp();
         var disk = options.Postgres ? null : SmallDisk.Make();
-        await using var fleet = await ChaosFleet.StartAsync(new SqliteKind(disk), options.Keep);
+        IServerKind kind = options.Postgres ? await PostgresKind.StartAsync() : new SqliteKind(disk);
+        await using var fleet = await ChaosFleet.StartAsync(kind, options.Keep);
         var plan = Plan.Of(options, Places(disk), fleet.Workers.Count, Real());
         Console.WriteLine($"chaos: seed {options.Seed}, {plan.Count} faults, server on {fleet.Kind.Name}, data in {fleet.Folder}");
         var filing = new Filing(fleet, options.Seed);
@@ -66,6 +67,11 @@ internal sealed class Suite(ChaosOptions options)
         var places = FaultPlaces.All
             .Where(place => options.Points.Count == 0 || options.Points.Any(point => place.Name.Contains(point, StringComparison.OrdinalIgnoreCase)))
             .ToList();
+        if (!options.Postgres && places.RemoveAll(place => place.Kind == FaultKind.Database) > 0)
+        {
+            _tally.Skip("faults of the database: --postgres strikes them");
+        }
+
         if (disk is null && places.RemoveAll(place => place.Strike == Strike.DiskFull) > 0)
         {
             _tally.Skip("a full disk of the server: a small file system of its own is made by root only, and for SQLite");

@@ -20,13 +20,19 @@ internal sealed class WorkCheck(ChaosFleet fleet, Findings findings)
                 async () =>
                 {
                     open = [.. await StillOpenAsync(open)];
-                    return open.Count == 0 && Processes.OfAgents().Count == 0;
+                    return open.Count == 0 && fleet.AgentProcesses().Count == 0;
                 },
                 "all tasks have come to an end and no agent runs",
                 Patience);
         }
         catch (TimeoutException)
         {
+            foreach (var (pid, execution) in fleet.AgentProcesses())
+            {
+                findings.Add("no process left", $"a process of execution {execution} is left: {Processes.Describe(pid)}", "");
+                Processes.Kill(pid);
+            }
+
             foreach (var work in open)
             {
                 findings.Add("no task lost", $"task {work.Id} ({work.Tag}) came to no end within {Patience.TotalSeconds:0} s", Evidence.Of(fleet, work.Id));

@@ -32,6 +32,21 @@ internal static class FaultPlaces
         Seen(FaultKind.Agent, "question open", "request.opened", WorkShape.Asks, holds: true, real: true, rehearsed: false),
         Seen(FaultKind.Agent, "answered before delivery", "request.answered", WorkShape.Asks, real: true, rehearsed: false),
 
+        Seen(FaultKind.Worker, "parked", "execution.ended", WorkShape.Asks, holds: true),
+        Armed(FaultKind.Server, "checkpoint half stored", "server.checkpoint_ref_moved", WorkShape.Commits, real: true),
+        Seen(FaultKind.Server, "parked", "execution.ended", WorkShape.Asks, holds: true, real: true),
+
+        Armed(FaultKind.Database, "claimed", "before:work_order.claimed", WorkShape.Plain),
+        Armed(FaultKind.Database, "claimed, committed", "after:work_order.claimed", WorkShape.Plain),
+        Armed(FaultKind.Database, "started", "after:session.opened", WorkShape.Plain),
+        Armed(FaultKind.Database, "question open", "after:request.opened", WorkShape.Asks),
+        Armed(FaultKind.Database, "answered before delivery", "after:request.answered", WorkShape.Asks),
+        Armed(FaultKind.Database, "answer not committed", "before:request.answered", WorkShape.Asks),
+        Armed(FaultKind.Database, "checkpoint half stored", "before:execution.checkpoint_stored", WorkShape.Commits),
+        Armed(FaultKind.Database, "work done and not reported", "after:execution.branch_stored", WorkShape.Plain),
+        Armed(FaultKind.Database, "reported and not recorded", "before:execution.ended", WorkShape.Plain),
+        Armed(FaultKind.Database, "recorded and not answered", "after:execution.ended", WorkShape.Plain),
+
         new(FaultKind.Environment, "disk of the server full", Strike.DiskFull, WorkShape.Plain) { Trigger = "" },
     ];
 

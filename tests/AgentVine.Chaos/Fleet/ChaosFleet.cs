@@ -26,6 +26,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     {
         (_folder, Repository, Model, Kind, _keep) = (folder, repository, model, kind, keep);
         _port = FreePort();
+        AppDomain.CurrentDomain.ProcessExit += Abandon;
         Workers = [.. Enumerable.Range(1, 3).Select(n => new WorkerPlace($"w{n}", Path.Join(folder, $"host-{n}")))];
     }
 
@@ -146,8 +147,16 @@ internal sealed class ChaosFleet : IAsyncDisposable
     /// <summary>The last words of every process so far that had any.</summary>
     public IEnumerable<string> Logs() => _past.Select(past => $"--- {past.Name} ({past.Process.Id})\n{past.Process.Log}");
 
+    /// <summary>The live processes of this fleet's agents, each with its execution; others' may run on the machine.</summary>
+    public IReadOnlyList<(int Pid, string Execution)> AgentProcesses()
+    {
+        var own = Journal.All.Where(fact => fact.Execution is not null).Select(fact => fact.Execution!).ToHashSet();
+        return [.. Processes.OfAgents().Where(process => own.Contains(process.Execution))];
+    }
+
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Abandon;
         foreach (var worker in Workers.Where(worker => worker.IsAlive))
         {
             await StopAsync(worker.Process!);
@@ -170,6 +179,18 @@ internal sealed class ChaosFleet : IAsyncDisposable
         }
     }
 
+    // A run that is ended from outside disposes nothing.
+    private void Abandon(object? sender, EventArgs arguments)
+    {
+        foreach (var (_, process) in _past.Where(past => !past.Process.HasExited))
+        {
+            process.Kill();
+        }
+
+        Kind.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Directory.Delete(_folder, recursive: true);
+    }
+
     private Uri Url => new($"http://127.0.0.1:{_port}");
 
     private static Dictionary<string, string> Settings(string folder, string? fault)
@@ -179,6 +200,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
             ["VINE_DATA"] = folder,
             ["VINE_WORKERS__HEARTBEAT_INTERVAL"] = $"{Beat.TotalSeconds}",
             ["VINE_WORKERS__LEASE"] = $"{Lease.TotalSeconds}",
+            ["VINE_REQUESTS__PARK_AFTER"] = "4",
             ["VINE_CLAUDE_PATH"] = RealAgent.Program ?? "/nonexistent/claude",
             ["NO_COLOR"] = "1",
         };

@@ -27,8 +27,8 @@ internal sealed record Work(string Id, string Tag, WorkShape Shape, bool IsReal,
         {
             WorkShape.Asks => $"- ask: {{ question: Which word for {tag}?, options: [red, blue] }}",
             WorkShape.WantsPermission => $"- ask_permission: {{ tool: Bash, input: {{ command: make {tag} }}, then: [ say: allowed {tag} ] }}",
-            WorkShape.Commits when runs => $"- run: \"printf 'committed of {tag}\\\\n' > {tag}/committed.txt && git add -A && git commit -q -m 'Commit of {tag}'; sleep 3\"",
-            WorkShape.Commits => "- wait: 3",
+            WorkShape.Commits when runs => $"- run: \"printf 'committed of {tag}\\\\n' > {tag}/committed.txt && git add -A && git commit -q -m 'Commit of {tag}'; sleep 4\"",
+            WorkShape.Commits => "- wait: 4",
             WorkShape.Long => "- wait: 14",
             _ => "- wait: 0.5",
         });
