@@ -27,6 +27,9 @@ public sealed record AgentLaunch
     /// <summary>Whether <see cref="SessionId"/> is a session that <see cref="StateDirectory"/> already holds.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether the session that is resumed served another task: what it did there is over.</summary>
+    public bool NewTask { get; init; }
+
     /// <summary>The model, as the runtime names it; the runtime's default when null.</summary>
     public string? Model { get; init; }
 

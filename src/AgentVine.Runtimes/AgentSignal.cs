@@ -33,12 +33,23 @@ public sealed record AgentWithdrew(Guid RequestId) : AgentSignal;
 /// <summary>
 /// A turn ended and the agent has nothing to do until it is given a message or closed. <paramref name="Failure"/> is null for a
 /// turn that ended well; <paramref name="Interrupted"/> marks one that was ended by <see cref="IAgentRun.InterruptAsync"/>.
-/// Usage is what this turn added.
+/// Usage is what this turn added; <paramref name="ContextTokens"/> of <paramref name="ContextWindow"/> are in use, where that is known.
 /// </summary>
-public sealed record AgentTurnEnded(string? Summary, TaskError? Failure, bool Interrupted, decimal CostUsd, TokenCount Tokens) : AgentSignal;
+public sealed record AgentTurnEnded(
+    string? Summary,
+    TaskError? Failure,
+    bool Interrupted,
+    decimal CostUsd,
+    TokenCount Tokens,
+    long? ContextTokens = null,
+    long? ContextWindow = null) : AgentSignal;
+
+/// <summary>A tool that may have written has ended, well or not, and the agent knows of it.</summary>
+public sealed record AgentWrote(string Tool) : AgentSignal;
 
 /// <summary>
 /// The program and its tree are gone. <paramref name="Failure"/> is set when it ended inside a turn, with what is known of the cause
-/// (exit code, signal, last words on standard error).
+/// (exit code, signal, last words on standard error). <paramref name="SessionUnknown"/>: the session that was to be resumed is none to
+/// the program, and nothing was done.
 /// </summary>
-public sealed record AgentExited(int? ExitCode, TaskError? Failure) : AgentSignal;
+public sealed record AgentExited(int? ExitCode, TaskError? Failure, bool SessionUnknown = false) : AgentSignal;

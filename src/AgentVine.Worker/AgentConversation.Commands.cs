@@ -1,22 +1,29 @@
-using AgentVine.Client;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
+using AgentVine.Worker.Outbox;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker;
 
-/// <summary>This part hands to the agent what people answer, write and order.</summary>
+/// <summary>This part hands to the agent what people answer, write and order, and parks it.</summary>
 internal sealed partial class AgentConversation
 {
+    private volatile bool _parked;
+
     private async Task HandCommandsAsync(CancellationToken stop)
     {
         try
         {
-            await foreach (var command in attempt.Commands.ReadAllAsync(stop))
+            await foreach (var command in context.Attempt.Commands.ReadAllAsync(stop))
             {
                 await HandAsync(command, stop);
+                if (_parked)
+                {
+                    // What comes now is for the next attempt: the server has it, and nobody said that it was delivered.
+                    return;
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -41,16 +48,15 @@ internal sealed partial class AgentConversation
                     await run.InterruptAsync(stop);
                     break;
                 case WorkerCommandType.Pause:
-                    Begin(command.RequestId!.Value);
+                    Begin(command.RequestId!.Value, isOwn: false);
                     break;
                 case WorkerCommandType.Resume:
                     End(command.RequestId!.Value);
                     break;
+                case WorkerCommandType.Park:
+                    await ParkAsync(stop);
+                    break;
             }
-        }
-        catch (VineApiException refusal)
-        {
-            LogRefused(logger, Order.ExecutionId, refusal.Problem.Code, refusal.Problem.Detail);
         }
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
@@ -63,23 +69,23 @@ internal sealed partial class AgentConversation
 
     private async Task AnswerAsync(WorkerCommand command, CancellationToken stop)
     {
-        FaultPoints.Reach("worker.answer_received");
         var requestId = command.RequestId!.Value;
-        var answer = command.Answer!;
-        bool delivered;
-        if (requestId == _whatNow)
+        if (!WasAsked(requestId))
         {
-            delivered = await run.SendMessageAsync(answer.Text ?? string.Join("\n", answer.Answers!.Values), stop);
-        }
-        else
-        {
-            delivered = await run.AnswerAsync(requestId, answer, stop);
+            // Of another attempt, say: this agent did not ask, and another one's yes must not become its own.
+            LogForeignAnswer(logger, requestId, Order.ExecutionId);
+            return;
         }
 
+        FaultPoints.Reach("worker.answer_received");
+        var answer = command.Answer!;
+        var delivered = requestId == _whatNow
+            ? await run.SendMessageAsync(answer.Text ?? string.Join("\n", answer.Answers!.Values), stop)
+            : await run.AnswerAsync(requestId, answer, stop);
         End(requestId);
         if (delivered)
         {
-            await server.CallAsync((client, token) => client.MarkAnswerDeliveredAsync(requestId, token), stop);
+            await context.Output.TellAsync(OutboxKind.AnswerDelivered, new OutboxSubject(requestId), stop);
         }
     }
 
@@ -92,13 +98,56 @@ internal sealed partial class AgentConversation
             return;
         }
 
-        await output.AddAsync(OutputKind.User, command.Content, null, stop);
-        await server.CallAsync((client, token) => client.MarkMessageDeliveredAsync(command.MessageId!.Value, token), stop);
+        await context.Output.AddAsync(OutputKind.User, command.Content, null, stop);
+        await context.Output.TellAsync(OutboxKind.MessageDelivered, new OutboxSubject(command.MessageId!.Value), stop);
         if (_whatNow is { } asked && IsOpen(asked))
         {
             await WithdrawAsync(asked, stop);
         }
     }
+
+    private async Task ParkAsync(CancellationToken stop)
+    {
+        if (!context.Attempt.WaitsForPeople)
+        {
+            return;
+        }
+
+        if (context.Checkpoints is not { } checkpoints)
+        {
+            await context.Output.NoteAsync("The agent goes on waiting in its place: its runtime keeps no conversation that could be gone on with, so the attempt cannot be parked.", stop);
+            return;
+        }
+
+        if (!await checkpoints.KeepAsync(CheckpointTrigger.Parked, stop))
+        {
+            await context.Output.NoteAsync("The agent goes on waiting in its place: no complete checkpoint could be stored, so the attempt is not parked.", stop);
+            return;
+        }
+
+        // Meanwhile somebody answered, or the agent gave up waiting: then it goes on, alive.
+        if (context.Attempt.WaitsForPeople && !context.Attempt.Commands.TryPeek(out _))
+        {
+            await context.Output.NoteAsync("The attempt is parked while its agent waits for people; an answer brings it back.", stop);
+            _parked = true;
+            context.Stalls.End();
+            await KillAsync();
+        }
+    }
+
+    private bool WasAsked(Guid requestId)
+    {
+        lock (_gate)
+        {
+            return _asked.Contains(requestId);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Execution {ExecutionId} takes no more commands.")]
+    private static partial void LogCommandsEnded(ILogger logger, Guid executionId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An answer to request {RequestId} came to execution {ExecutionId}, which did not ask it; it is not handed over.")]
+    private static partial void LogForeignAnswer(ILogger logger, Guid requestId, Guid executionId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A command could not be handed to the agent of execution {ExecutionId}.")]
     private static partial void LogNotHanded(ILogger logger, Exception exception, Guid executionId);

@@ -1,10 +1,11 @@
 using AgentVine.Client;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Conversations;
+using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Queue;
-using AgentVine.Contracts.Sessions;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
+using AgentVine.Worker.Outbox;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker;
@@ -13,31 +14,35 @@ namespace AgentVine.Worker;
 /// One agent's run between its runtime and the server: what it says becomes output, what it asks becomes requests, and what people
 /// answer and write goes to it. Ends when the agent has.
 /// </summary>
-internal sealed partial class AgentConversation(
-    ServerLink server, RunningAttempt attempt, Workspace workspace, IAgentRun run, OutputWriter output, AgentClock clock, ILogger logger)
+internal sealed partial class AgentConversation(AttemptContext context, IAgentRun run, ILogger logger)
 {
     private const int LongestSummary = 20_000;
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _open = [];
+    private readonly HashSet<Guid> _asked = [];
     private TaskError? _failure;
     private string? _summary;
     private decimal _costUsd;
     private TokenCount _tokens = TokenCount.Zero;
-    private bool _toldFeedback;
     private bool _isDone;
     private Guid? _whatNow;
 
-    private WorkOrderView Order => attempt.Lease.Order;
+    private WorkOrderView Order => context.Order;
 
     /// <summary>Listens until the agent and all its processes are gone. <paramref name="stop"/> kills it.</summary>
     public async Task<AttemptOutcome> RunAsync(CancellationToken stop)
     {
-        using var commandsEnd = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var commands = HandCommandsAsync(commandsEnd.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] besides = [HandCommandsAsync(ended.Token), ActOnStallsAsync(ended.Token), BeatSessionsAsync(ended.Token)];
         await using var killing = stop.Register(() => _ = KillAsync());
         await foreach (var signal in run.Signals.ReadAllAsync(CancellationToken.None))
         {
-            attempt.Lease.Progress();
+            if (IsProgress(signal))
+            {
+                context.Attempt.Lease.Progress();
+                context.Stalls.Progress();
+            }
+
             try
             {
                 await HearAsync(signal, stop);
@@ -46,14 +51,16 @@ internal sealed partial class AgentConversation(
             {
                 // The agent is being killed; its last words are still read, so that its end is seen.
             }
-            catch (VineApiException refusal)
-            {
-                await HearRefusalAsync(refusal);
-            }
         }
 
-        await commandsEnd.CancelAsync();
-        await commands;
+        context.Stalls.End();
+        await ended.CancelAsync();
+        await Task.WhenAll(besides);
+        if (_parked)
+        {
+            return new AttemptOutcome(null, _summary, _costUsd, _tokens) { Parked = true };
+        }
+
         if (!_isDone)
         {
             // It went between its turns, as while people were asked what an interrupted agent shall do: that is no result.
@@ -63,12 +70,21 @@ internal sealed partial class AgentConversation(
         return new AttemptOutcome(_failure, _summary, _costUsd, _tokens);
     }
 
+    // The program's own machinery, and the echo of what it was told, is life and no progress.
+    private static bool IsProgress(AgentSignal signal) => signal switch
+    {
+        AgentOutput line => line.Kind is not (OutputKind.System or OutputKind.User),
+        AgentTurnEnded turn => !turn.Interrupted,
+        AgentSessionStarted or AgentExited => false,
+        _ => true,
+    };
+
     private async Task HearAsync(AgentSignal signal, CancellationToken stop)
     {
         switch (signal)
         {
             case AgentOutput line:
-                await output.AddAsync(line.Kind, line.Text, line.Raw, stop);
+                await context.Output.AddAsync(line.Kind, line.Text, line.Raw, stop);
                 break;
             case AgentSessionStarted session:
                 await TellSessionAsync(session, stop);
@@ -76,7 +92,7 @@ internal sealed partial class AgentConversation(
             case AgentAsked asked:
                 await AskAsync(asked, stop);
                 break;
-            case AgentWithdrew withdrew:
+            case AgentWithdrew withdrew when !_parked:
                 await WithdrawAsync(withdrew.RequestId, stop);
                 break;
             case AgentTurnEnded turn:
@@ -88,34 +104,9 @@ internal sealed partial class AgentConversation(
         }
     }
 
-    private async Task TellSessionAsync(AgentSessionStarted session, CancellationToken stop)
-    {
-        attempt.Lease.Progress(session.SessionId);
-        var request = new OpenSessionRequest
-        {
-            ExecutionId = Order.ExecutionId,
-            LeaseToken = Order.LeaseToken,
-            SessionId = session.SessionId,
-            Runtime = Order.Task.Runtime,
-            Model = session.Model,
-            TargetBranch = workspace.TargetBranch,
-        };
-        await server.CallAsync((client, token) => client.OpenSessionAsync(request, null, token), stop);
-        if (_toldFeedback)
-        {
-            return;
-        }
-
-        _toldFeedback = true;
-        foreach (var messageId in Order.Feedback.Select(feedback => feedback.MessageId).OfType<Guid>())
-        {
-            await server.CallAsync((client, token) => client.MarkMessageDeliveredAsync(messageId, token), stop);
-        }
-    }
-
     private async Task AskAsync(AgentAsked asked, CancellationToken stop)
     {
-        Begin(asked.RequestId);
+        Begin(asked.RequestId, isOwn: true);
         var request = new OpenRequestRequest
         {
             Id = asked.RequestId,
@@ -127,14 +118,17 @@ internal sealed partial class AgentConversation(
             Questions = asked.Questions,
             Tool = asked.Tool is null ? null : asked.Tool with { Summary = asked.Tool.Summary is null ? null : Cut(asked.Tool.Summary, 20_000) },
         };
-        try
+        Follow(await context.Output.TellAsync(OutboxKind.Request, request, stop), async outcome =>
         {
-            await server.CallAsync((client, token) => client.OpenRequestAsync(request, null, token), stop);
-        }
-        catch (VineApiException refusal) when (refusal.Problem.Code is ErrorCodes.ValidationFailed or ErrorCodes.BodyTooLarge)
-        {
-            await RefuseAsync(asked, refusal.Message, stop);
-        }
+            if (outcome.Refusal is { Code: ErrorCodes.ValidationFailed or ErrorCodes.BodyTooLarge } refusal)
+            {
+                await RefuseAsync(asked, new VineApiException(refusal).Message, stop);
+            }
+            else if (outcome.Refusal is { } problem)
+            {
+                await HearRefusalAsync(problem);
+            }
+        });
     }
 
     // An input beyond all limits, say: the agent is told, and can go about it in another way.
@@ -142,7 +136,7 @@ internal sealed partial class AgentConversation(
     {
         End(asked.RequestId);
         var words = $"This cannot be put before a person: {Cut(fault, 2000)}";
-        await output.NoteAsync(words, stop);
+        await context.Output.NoteAsync(words, stop);
         await run.AnswerAsync(
             asked.RequestId,
             asked.Kind switch
@@ -157,7 +151,7 @@ internal sealed partial class AgentConversation(
     private async Task WithdrawAsync(Guid requestId, CancellationToken stop)
     {
         End(requestId);
-        await server.CallAsync((client, token) => client.WithdrawRequestAsync(requestId, token), stop);
+        await context.Output.TellAsync(OutboxKind.Withdrawal, new OutboxSubject(requestId), stop);
     }
 
     private async Task EndTurnAsync(AgentTurnEnded turn, CancellationToken stop)
@@ -165,14 +159,21 @@ internal sealed partial class AgentConversation(
         _costUsd += turn.CostUsd;
         _tokens += turn.Tokens;
         _summary = turn.Summary is null ? _summary : Cut(turn.Summary, LongestSummary);
+        context.Attempt.Beat();
+        if (_parked)
+        {
+            return;
+        }
+
         if (turn.Interrupted && !stop.IsCancellationRequested)
         {
-            await AskWhatNowAsync(stop);
+            await (_interruptsStall ? SendOnAsync(stop) : AskWhatNowAsync(stop));
             return;
         }
 
         _failure = turn.Failure;
         _isDone = true;
+        context.Stalls.End();
         await run.CloseAsync(stop);
     }
 
@@ -190,18 +191,36 @@ internal sealed partial class AgentConversation(
             stop);
     }
 
-    private async Task HearRefusalAsync(VineApiException refusal)
+    // Most of what is told needs no answer: the outbox sees to it, and what follows from an answer happens when it comes.
+    private void Follow(OutboxReceipt receipt, Func<OutboxOutcome, Task> then) => _ = FollowAsync(receipt, then);
+
+    private async Task FollowAsync(OutboxReceipt receipt, Func<OutboxOutcome, Task> then)
     {
-        LogRefused(logger, Order.ExecutionId, refusal.Problem.Code, refusal.Problem.Detail);
-        if (refusal.Problem.Code == ErrorCodes.QueueLeaseLost)
+        try
         {
-            attempt.Lease.Lose();
+            await then(await receipt.Outcome);
         }
-        else if (refusal.Problem.Code != ErrorCodes.ExecutionsEnded)
+        catch (OperationCanceledException)
+        {
+            LogUnanswered(logger, Order.ExecutionId);
+        }
+        catch (Exception exception)
+        {
+            LogNotHanded(logger, exception, Order.ExecutionId);
+        }
+    }
+
+    private async Task HearRefusalAsync(Problem refusal)
+    {
+        if (refusal.Code == ErrorCodes.QueueLeaseLost)
+        {
+            context.Attempt.Lease.Lose();
+        }
+        else if (refusal.Code != ErrorCodes.ExecutionsEnded)
         {
             // Nobody could answer what was refused: the attempt must not wait for it for ever.
-            _failure ??= new TaskError { Kind = FailureKind.Transient, Message = $"The server refused what the agent asked: {refusal.Problem.Detail}" };
-            await run.KillAsync(CancellationToken.None);
+            _failure ??= new TaskError { Kind = FailureKind.Transient, Message = $"The server refused what the agent asked: {refusal.Detail}" };
+            await KillAsync();
         }
     }
 
@@ -217,16 +236,22 @@ internal sealed partial class AgentConversation(
         }
     }
 
-    private void Begin(Guid requestId)
+    private void Begin(Guid requestId, bool isOwn)
     {
         lock (_gate)
         {
             if (_open.Add(requestId))
             {
-                clock.Pause();
+                context.Clock.Pause();
+                context.Stalls.Pause();
             }
 
-            attempt.WaitsForPeople = true;
+            if (isOwn)
+            {
+                _asked.Add(requestId);
+            }
+
+            context.Attempt.WaitsForPeople = true;
         }
     }
 
@@ -236,10 +261,11 @@ internal sealed partial class AgentConversation(
         {
             if (_open.Remove(requestId))
             {
-                clock.Resume();
+                context.Clock.Resume();
+                context.Stalls.Resume();
             }
 
-            attempt.WaitsForPeople = _open.Count > 0;
+            context.Attempt.WaitsForPeople = _open.Count > 0;
         }
     }
 
@@ -253,11 +279,8 @@ internal sealed partial class AgentConversation(
 
     private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(longest - 1)] + "…";
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Execution {ExecutionId} takes no more commands.")]
-    private static partial void LogCommandsEnded(ILogger logger, Guid executionId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The server refused a call of execution {ExecutionId}: {Code}, {Detail}")]
-    private static partial void LogRefused(ILogger logger, Guid executionId, string? code, string? detail);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "What execution {ExecutionId} told last was not answered before its end.")]
+    private static partial void LogUnanswered(ILogger logger, Guid executionId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The agent of execution {ExecutionId} could not be killed.")]
     private static partial void LogKillFailed(ILogger logger, Exception exception, Guid executionId);

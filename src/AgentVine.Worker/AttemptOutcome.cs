@@ -1,3 +1,4 @@
+using AgentVine.Contracts;
 using AgentVine.Contracts.Tasks;
 
 namespace AgentVine.Worker;
@@ -9,6 +10,12 @@ namespace AgentVine.Worker;
 /// <param name="Tokens">Tokens of its model calls.</param>
 internal sealed record AttemptOutcome(TaskError? Error, string? Summary, decimal CostUsd, TokenCount Tokens)
 {
+    /// <summary>Whether the attempt was put away, with a complete checkpoint, because its agent waits for a person.</summary>
+    public bool Parked { get; init; }
+
+    /// <summary>In a word, for the log.</summary>
+    public string How => Error is { } error ? VineJson.Name(error.Kind) : Parked ? "parked" : "completed";
+
     public static AttemptOutcome Failed(FailureKind kind, string message) =>
         new(new TaskError { Kind = kind, Message = message }, null, 0, TokenCount.Zero);
 

@@ -1,9 +1,9 @@
-using AgentVine.Client;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
 using AgentVine.Runtimes.Processes;
+using AgentVine.Worker.Outbox;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker;
@@ -11,8 +11,8 @@ namespace AgentVine.Worker;
 /// <summary>Runs one leased work order from its clone to its end, and tells the server how it ended.</summary>
 internal sealed partial class AttemptRunner(
     ServerLink server,
+    WorkerOutbox news,
     WorkspaceMaker workspaces,
-    BranchSender branches,
     IReadOnlyDictionary<string, IAgentRuntime> runtimes,
     IProcessLauncher launcher,
     WorkerOptions options,
@@ -23,15 +23,17 @@ internal sealed partial class AttemptRunner(
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs the attempt. Unless <paramref name="taking"/> is over by its end, the next order is claimed with that.</summary>
-    public async Task<WorkOrderView?> RunAsync(RunningAttempt attempt, CancellationToken taking)
+    public async Task<ClaimedOrder?> RunAsync(RunningAttempt attempt, CancellationToken taking)
     {
         var order = attempt.Lease.Order;
         LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
         FaultPoints.Reach("worker.claim_received");
-        await using var output = new OutputWriter(server, order.ExecutionId, time, logger);
+        await using var outbox = news.For(order.ExecutionId);
+        await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger);
         using var clock = new AgentClock(TimeLimit(order), time);
+        using var held = attempt.Lease.Watch(clock.Pause, clock.Resume);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            attempt.Lease.Lost, attempt.Cancelled, attempt.WorkerStops, clock.RanOut);
+            [attempt.Lease.Lost, attempt.Cancelled, attempt.Stopped, attempt.WorkerStops, clock.RanOut]);
         Workspace? workspace = null;
         AttemptOutcome outcome;
         try
@@ -58,15 +60,25 @@ internal sealed partial class AttemptRunner(
             outcome = AttemptOutcome.Failed(FailureKind.Transient, $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
         }
 
-        outcome = WhyStopped(attempt, clock, order) is { } error ? outcome with { Error = error } : outcome;
-        return await FinishAsync(attempt, workspace, output, outcome, taking);
+        outcome = WhyStopped(attempt, clock, order, outcome) is { } error ? outcome with { Error = error } : outcome;
+        return await FinishAsync(attempt, workspace, output, outbox, outcome, taking);
     }
 
-    private TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, WorkOrderView order)
+    private TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, WorkOrderView order, AttemptOutcome outcome)
     {
         if (attempt.Cancelled.IsCancellationRequested)
         {
             return new TaskError { Kind = FailureKind.Cancelled, Message = "its task was cancelled" };
+        }
+
+        if (outcome.Parked)
+        {
+            return null;
+        }
+
+        if (attempt.Stopped.IsCancellationRequested)
+        {
+            return new TaskError { Kind = FailureKind.Interrupted, Message = "it was stopped" };
         }
 
         if (attempt.WorkerStops.IsCancellationRequested || attempt.Lease.Lost.IsCancellationRequested)
@@ -110,20 +122,33 @@ internal sealed partial class AttemptRunner(
         };
         await using var run = await runtime.StartAsync(launch, stop);
         FaultPoints.Reach("worker.agent_started");
-        return await new AgentConversation(server, attempt, workspace, run, output, clock, logger).RunAsync(stop);
+        using var stalls = new StallWatch(TimeSpan.FromSeconds(attempt.Settings.StallAfterSeconds), time);
+        using var held = attempt.Lease.Watch(stalls.Pause, stalls.Resume);
+        var context = new AttemptContext
+        {
+            Server = server,
+            Attempt = attempt,
+            Output = output,
+            Clock = clock,
+            Stalls = stalls,
+            Capabilities = runtime.Capabilities,
+            TargetBranch = workspace.TargetBranch,
+        };
+        return await new AgentConversation(context, run, logger).RunAsync(stop);
     }
 
-    private async Task<WorkOrderView?> FinishAsync(
-        RunningAttempt attempt, Workspace? workspace, OutputWriter output, AttemptOutcome outcome, CancellationToken taking)
+    private async Task<ClaimedOrder?> FinishAsync(
+        RunningAttempt attempt, Workspace? workspace, OutputWriter output, AttemptOutbox outbox, AttemptOutcome outcome, CancellationToken taking)
     {
         using var hurry = new HurriedToken(LastWords, time, attempt.WorkerStops);
         var isHome = true;
-        WorkOrderView? next;
+        ClaimedOrder? next;
         try
         {
-            if (workspace is not null && attempt.Lease.Order.Task.TaskType != TaskType.Review)
+            // A parked attempt's work is in its checkpoint.
+            if (workspace is not null && attempt.Lease.Order.Task.TaskType != TaskType.Review && !outcome.Parked)
             {
-                (outcome, isHome) = await BringHomeAsync(workspace, output, attempt.Lease.Order, outcome, hurry.Token);
+                (outcome, isHome) = await BringHomeAsync(workspace, output, attempt.Lease, outcome, hurry.Token);
             }
 
             if (outcome.Error is { } error)
@@ -133,7 +158,7 @@ internal sealed partial class AttemptRunner(
 
             await output.FinishAsync(hurry.Token);
             var claim = taking.IsCancellationRequested ? null : new ClaimNext { ClaimId = Guid.CreateVersion7() };
-            next = await EndAsync(attempt.Lease.Order, outcome, claim, hurry.Token);
+            next = await EndAsync(outbox, attempt.Lease.Order, outcome, claim, hurry.Token);
         }
         catch (OperationCanceledException) when (hurry.Token.IsCancellationRequested)
         {
@@ -164,11 +189,12 @@ internal sealed partial class AttemptRunner(
 
     // Work that did not get home is kept where it is, and its output says where that is.
     private async Task<(AttemptOutcome Outcome, bool IsHome)> BringHomeAsync(
-        Workspace workspace, OutputWriter output, WorkOrderView order, AttemptOutcome outcome, CancellationToken cancellationToken)
+        Workspace workspace, OutputWriter output, Lease lease, AttemptOutcome outcome, CancellationToken cancellationToken)
     {
         try
         {
-            var stored = await branches.SendAsync(workspace, order, cancellationToken);
+            var branches = new BranchSender(server.Under(lease), options.MaxBundleBytes, time);
+            var stored = await branches.SendAsync(workspace, lease.Order, cancellationToken);
             await output.NoteAsync(
                 stored is null
                     ? "The agent changed nothing."
@@ -178,33 +204,37 @@ internal sealed partial class AttemptRunner(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotCollected(failure, order.ExecutionId);
+            LogNotCollected(failure, lease.Order.ExecutionId);
             await output.NoteAsync($"The agent's work could not be brought out: {failure.Message} Its files are kept on {Environment.MachineName} in {workspace.Clone}.", cancellationToken);
             var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
             return (outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome, false);
         }
     }
 
-    private async Task<WorkOrderView?> EndAsync(WorkOrderView order, AttemptOutcome outcome, ClaimNext? next, CancellationToken cancellationToken)
+    private async Task<ClaimedOrder?> EndAsync(
+        AttemptOutbox outbox, WorkOrderView order, AttemptOutcome outcome, ClaimNext? next, CancellationToken cancellationToken)
     {
-        FaultPoints.Reach("worker.end_stored");
-        try
-        {
-            var ended = outcome.Error is null
-                ? await server.CallAsync((client, token) => client.CompleteAsync(
-                    new CompleteRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Result = outcome.ToResult(), ClaimNext = next }, token), cancellationToken)
-                : await server.CallAsync((client, token) => client.FailAsync(
-                    new FailRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Error = outcome.Error, Result = outcome.ToResult(), ClaimNext = next }, token), cancellationToken);
-            LogEnded(order.Task.Id, order.Attempt, outcome.Error is null ? "completed" : VineJson.Name(outcome.Error.Kind), VineJson.Name(ended.TaskStatus));
-            return ended.Next;
-        }
-        catch (VineApiException refusal)
+        var request = Request(order, outcome, next);
+        var receipt = await outbox.AddAsync(OutboxCalls.End(request), request, cancellationToken);
+        var told = await receipt.Outcome.WaitAsync(cancellationToken);
+        if (told.Refusal is { } refusal)
         {
             // Final: the server has recorded what it takes of a superseded attempt.
-            LogSuperseded(order.ExecutionId, refusal.Problem.Code, refusal.Problem.Detail);
+            LogSuperseded(order.ExecutionId, refusal.Code, refusal.Detail);
             return null;
         }
+
+        var ended = told.Take<EndResponse>();
+        LogEnded(order.Task.Id, order.Attempt, outcome.How, VineJson.Name(ended.TaskStatus));
+        return ended.Next is null ? null : new ClaimedOrder(ended.Next, told.SentAt);
     }
+
+    private static object Request(WorkOrderView order, AttemptOutcome outcome, ClaimNext? next) => outcome switch
+    {
+        { Error: { } error } => new FailRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Error = error, Result = outcome.ToResult(), ClaimNext = next },
+        { Parked: true } => new ParkRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Result = outcome.ToResult(), ClaimNext = next },
+        _ => new CompleteRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Result = outcome.ToResult(), ClaimNext = next },
+    };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {TaskId}, attempt {Attempt} begins with {Runtime}.")]
     private partial void LogBegins(Guid taskId, int attempt, string runtime);

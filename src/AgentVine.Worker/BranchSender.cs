@@ -16,7 +16,7 @@ internal sealed class BranchSender(ServerLink server, long maxBundleBytes, TimeP
     /// <summary>Null when the agent changed nothing.</summary>
     public async Task<StoreBranchResponse?> SendAsync(Workspace workspace, WorkOrderView order, CancellationToken cancellationToken)
     {
-        var bundle = await CollectAsync(workspace, cancellationToken);
+        var bundle = await CollectAsync(workspace, order.Task.Title, cancellationToken);
         if (bundle is null)
         {
             return null;
@@ -36,13 +36,13 @@ internal sealed class BranchSender(ServerLink server, long maxBundleBytes, TimeP
         }
     }
 
-    private async Task<Bundle?> CollectAsync(Workspace workspace, CancellationToken cancellationToken)
+    private async Task<Bundle?> CollectAsync(Workspace workspace, string title, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(LongestCollection, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await workspace.CollectAsync(maxBundleBytes, either.Token);
+            return await workspace.CollectAsync(title, maxBundleBytes, either.Token);
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {

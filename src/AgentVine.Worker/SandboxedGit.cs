@@ -1,63 +1,77 @@
 using System.Text;
-using AgentVine.Contracts.Tasks;
 using AgentVine.Git.Clones;
 using AgentVine.Runtimes.Processes;
 
 namespace AgentVine.Worker;
 
-/// <summary>Runs one git step in the agent's clone, in the agent's sandbox. What it prints is the agent's word.</summary>
-internal sealed class SandboxedGit(IProcessLauncher launcher, Workspace workspace, Guid executionId) : IAsyncDisposable
+/// <summary>Runs git steps in one agent's clone, in that agent's sandbox, each a process of its own. What they print is the agent's word.</summary>
+internal sealed class SandboxedGit(IProcessLauncher launcher, WorkspaceFolders folders, string objects) : IGitSteps
 {
-    private const int MaxText = 64 * 1024;
-    private IAgentProcess? _process;
+    private const int MostErrors = 64 * 1024;
+    private const int MostText = 16 * 1024 * 1024;
 
-    public Task<string> RunAsync(GitStep step, CancellationToken cancellationToken) =>
-        StreamAsync(step, output => ReadTextAsync(output, cancellationToken), cancellationToken);
-
-    public async Task<T> StreamAsync<T>(GitStep step, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<GitStepOutput> RunAsync(GitStep step, CancellationToken cancellationToken)
     {
-        _process = await launcher.StartAsync(
-            new ProcessSpec
-            {
-                ExecutionId = executionId,
-                FileName = "git",
-                Arguments = step.Arguments,
-                WorkingDirectory = workspace.Clone,
-                StateDirectory = workspace.Home,
-                Environment = step.Environment,
-                Writable = [workspace.Clone],
-                ReadOnly = [workspace.Objects],
-            },
-            cancellationToken);
-        _process.StandardInput.Close();
-        var errors = ReadTextAsync(_process.StandardError, cancellationToken);
-        var result = await read(_process.StandardOutput);
-        var exitCode = await _process.Exited.WaitAsync(cancellationToken);
-        return step.ExitCodes.Contains(exitCode)
-            ? result
-            : throw new WorkspaceException(
-                FailureKind.BadResult, $"git {step.Arguments[0]} in the agent's clone failed with exit code {exitCode}: {Gist(await errors)}");
+        var (text, exitCode) = await RunAsync(step, output => ReadTextAsync(output, MostText, Encoding.Latin1, cancellationToken), cancellationToken);
+        return new GitStepOutput(exitCode, text);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Hands a step's standard output to <paramref name="read"/>.</summary>
+    /// <exception cref="GitStepException">It ended with an exit code that is a failure.</exception>
+    public async Task<T> StreamAsync<T>(GitStep step, Func<Stream, Task<T>> read, CancellationToken cancellationToken) =>
+        (await RunAsync(step, read, cancellationToken)).Result;
+
+    private async Task<(T Result, int ExitCode)> RunAsync<T>(GitStep step, Func<Stream, Task<T>> read, CancellationToken cancellationToken)
     {
-        if (_process is not null)
+        folders.Require();
+        await using var process = await launcher.StartAsync(Spec(step), cancellationToken);
+        var writing = WriteAsync(process.StandardInput, step.Input, cancellationToken);
+        var errors = ReadTextAsync(process.StandardError, MostErrors, Encoding.UTF8, cancellationToken);
+        var result = await read(process.StandardOutput);
+        await writing;
+        var exitCode = await process.Exited.WaitAsync(cancellationToken);
+        return step.ExitCodes.Contains(exitCode)
+            ? (result, exitCode)
+            : throw new GitStepException($"git {step.Arguments[0]} in the agent's clone failed with exit code {exitCode}: {Gist(await errors)}");
+    }
+
+    private ProcessSpec Spec(GitStep step) => new()
+    {
+        ExecutionId = folders.ExecutionId,
+        FileName = "git",
+        Arguments = step.Arguments,
+        WorkingDirectory = folders.Clone,
+        StateDirectory = folders.Home,
+        Environment = step.Environment,
+        Writable = [folders.Clone],
+        ReadOnly = [objects],
+    };
+
+    private static async Task WriteAsync(Stream input, string text, CancellationToken cancellationToken)
+    {
+        try
         {
-            await _process.DisposeAsync();
+            await input.WriteAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
+            await input.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // Git ended before it had read all: its exit code tells why.
         }
     }
 
-    private static async Task<string> ReadTextAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task<string> ReadTextAsync(Stream stream, int longest, Encoding encoding, CancellationToken cancellationToken)
     {
         var kept = new MemoryStream();
         var buffer = new byte[8192];
         int read;
         while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
         {
-            kept.Write(buffer, 0, (int)Math.Min(read, MaxText - kept.Length));
+            kept.Write(buffer, 0, (int)Math.Min(read, longest - kept.Length));
         }
 
-        return Encoding.UTF8.GetString(kept.ToArray());
+        return encoding.GetString(kept.ToArray());
     }
 
     private static string Gist(string errors) => errors.Length <= 500 ? errors.Trim() : errors[..500].Trim() + " …";

@@ -7,7 +7,7 @@ namespace AgentVine.Worker;
 /// Calls that must arrive: tried again with growing pauses while the server is away or busy, until it answers or the worker is
 /// told to stop. An answer of the kind 4xx is final. Safe for calls that can be repeated, which all of a worker's can.
 /// </summary>
-internal sealed partial class ServerLink(VineClient client, TimeProvider time, ILogger logger)
+internal sealed partial class ServerLink(VineClient client, TimeProvider time, ILogger logger, Lease? lease = null)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -15,10 +15,18 @@ internal sealed partial class ServerLink(VineClient client, TimeProvider time, I
 
     public VineClient Client { get; } = client;
 
+    /// <summary>A link for what may leave only under a good lease: each try waits for that.</summary>
+    public ServerLink Under(Lease counted) => new(Client, time, logger, counted);
+
     public async Task<T> CallAsync<T>(Func<VineClient, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
+            if (lease is not null)
+            {
+                await lease.WhenSettledAsync(cancellationToken);
+            }
+
             try
             {
                 var answer = await call(Client, cancellationToken);

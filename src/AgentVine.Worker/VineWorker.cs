@@ -1,4 +1,5 @@
 using AgentVine.Client;
+using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
 using AgentVine.Git;
 using AgentVine.Git.Mirrors;
@@ -7,6 +8,8 @@ using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
 using AgentVine.Runtimes.Rehearsal;
+using AgentVine.Worker.Outbox;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker;
@@ -14,11 +17,11 @@ namespace AgentVine.Worker;
 /// <summary>A worker, put together: sandbox, runtimes, mirrors, and the host that claims and runs.</summary>
 public sealed partial class VineWorker : IDisposable
 {
-    private static readonly TimeSpan KeepsForgotten = TimeSpan.FromDays(7);
     private readonly VineClient _client;
+    private readonly WorkerOutbox _outbox;
     private readonly WorkerHost _host;
 
-    private VineWorker(VineClient client, WorkerHost host) => (_client, _host) = (client, host);
+    private VineWorker(VineClient client, WorkerOutbox outbox, WorkerHost host) => (_client, _outbox, _host) = (client, outbox, host);
 
     /// <summary>Makes a worker: kills what an earlier run of it left, tries the sandbox, and looks which runtimes work here.</summary>
     /// <param name="options">The worker.</param>
@@ -35,41 +38,48 @@ public sealed partial class VineWorker : IDisposable
         var leftovers = new LeftoverProcesses(Path.Join(folder, "processes"), time, logger);
         await leftovers.KillAsync(cancellationToken);
         var attempts = Path.Join(folder, "attempts");
-        DeleteForgotten(attempts, time, logger);
         var launcher = await LauncherAsync(options, leftovers, time, logger, cancellationToken);
         var runtimes = await RuntimesAsync(options, claude, time, loggers, logger, cancellationToken);
         var client = new VineClient(new VineClientOptions { Server = options.Server, Key = options.Key, TimeProvider = time, ReplaceNul = true });
         var server = new ServerLink(client, time, loggers.CreateLogger<ServerLink>());
         var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
+        var outbox = Outbox(Path.Join(folder, "outbox.db"), server, time, loggers);
         var runner = new AttemptRunner(
             server,
+            outbox,
             new WorkspaceMaker(mirrors, launcher, server, attempts),
-            new BranchSender(server, options.MaxBundleBytes, time),
             runtimes,
             launcher,
             options,
             time,
             loggers.CreateLogger<AttemptRunner>());
         var registration = Registration(options, launcher, runtimes.Keys);
-        return new VineWorker(client, new WorkerHost(server, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
+        return new VineWorker(client, outbox, new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
     }
 
     /// <summary>Works until <paramref name="drain"/> (finish what runs) or <paramref name="stop"/> (hand it back); then deregisters.</summary>
     public Task RunAsync(CancellationToken drain, CancellationToken stop) => _host.RunAsync(drain, stop);
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _outbox.Dispose();
+        _client.Dispose();
+    }
 
-    private static void DeleteForgotten(string attempts, TimeProvider time, ILogger logger)
+    private static WorkerOutbox Outbox(string path, ServerLink server, TimeProvider time, ILoggerFactory loggers)
     {
         try
         {
-            WorkspaceFolders.DeleteForgotten(attempts, time.GetUtcNow() - KeepsForgotten);
+            return new WorkerOutbox(path, server, time, loggers.CreateLogger<WorkerOutbox>());
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is SqliteException or IOException or UnauthorizedAccessException)
         {
-            LogNotDeleted(logger, exception, attempts);
+            throw new AgentLaunchException(
+                FailureKind.Transient,
+                $"The worker's outbox '{path}' cannot be opened: {fault.Message} Give this user the right to write it and its folder, and look whether their disk is full.",
+                fault);
         }
     }
 
@@ -132,9 +142,6 @@ public sealed partial class VineWorker : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "WORKER {Name} RUNS ITS AGENTS WITHOUT A SANDBOX: they can read and write whatever this user can, run.key among it. Reason: {Reason}")]
     private static partial void LogNoSandbox(ILogger logger, string name, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What earlier attempts left in {Folder} could not be deleted.")]
-    private static partial void LogNotDeleted(ILogger logger, Exception exception, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Name} takes no claude-code tasks: {Reason}")]
     private static partial void LogNoClaude(ILogger logger, string name, string reason);

@@ -3,6 +3,7 @@ using AgentVine.Client;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Workers;
+using AgentVine.Worker.Outbox;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker;
@@ -12,7 +13,7 @@ namespace AgentVine.Worker;
 /// server is in the same process or far away.
 /// </summary>
 internal sealed partial class WorkerHost(
-    ServerLink server, AttemptRunner runner, RegisterWorkerRequest registration, TimeProvider time, ILogger<WorkerHost> logger)
+    ServerLink server, WorkerOutbox outbox, AttemptRunner runner, RegisterWorkerRequest registration, TimeProvider time, ILogger<WorkerHost> logger)
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(30);
     private readonly RunningAttempts _running = new();
@@ -32,6 +33,8 @@ internal sealed partial class WorkerHost(
             RegisterWorkerResponse registered;
             try
             {
+                // What was not told comes first: registering ends what this name still had as lost.
+                await outbox.DrainAsync(taking.Token);
                 registered = await server.CallAsync((client, token) => client.RegisterWorkerAsync(registration, null, token), taking.Token);
             }
             catch (OperationCanceledException) when (taking.IsCancellationRequested)
@@ -62,7 +65,7 @@ internal sealed partial class WorkerHost(
         });
         var beating = BeatAsync(registered, dismissed, ended.Token);
         var listening = ListenAsync(registered.Id, dismissed, drained, working, ended.Token);
-        await Task.WhenAll(Enumerable.Range(0, registration.Slots!.Value).Select(_ => WorkAsync(registered.Id, drained.Token, working.Token)));
+        await Task.WhenAll(Enumerable.Range(0, registration.Slots!.Value).Select(_ => WorkAsync(registered, drained.Token, working.Token)));
         await ended.CancelAsync();
         await Task.WhenAll(beating, listening);
         if (dismissed.IsCancellationRequested)
@@ -75,14 +78,16 @@ internal sealed partial class WorkerHost(
         return false;
     }
 
-    private async Task WorkAsync(Guid workerId, CancellationToken taking, CancellationToken working)
+    private async Task WorkAsync(RegisterWorkerResponse registered, CancellationToken taking, CancellationToken working)
     {
-        WorkOrderView? order = null;
+        ClaimedOrder? order = null;
         while (order is not null || !taking.IsCancellationRequested)
         {
             try
             {
-                order = order is null ? await ClaimAsync(workerId, taking) : await RunAsync(order, taking, working);
+                order = order is null
+                    ? await ClaimAsync(registered.Id, taking)
+                    : await RunAsync(order, registered.Settings, taking, working);
             }
             catch (Exception exception)
             {
@@ -94,12 +99,21 @@ internal sealed partial class WorkerHost(
         }
     }
 
-    private async Task<WorkOrderView?> ClaimAsync(Guid workerId, CancellationToken taking)
+    private async Task<ClaimedOrder?> ClaimAsync(Guid workerId, CancellationToken taking)
     {
+        var sentAt = time.GetTimestamp();
         var claim = new ClaimRequest { WorkerId = workerId, ClaimId = Guid.CreateVersion7(), Wait = (int)LongPoll.TotalSeconds };
         try
         {
-            return await server.CallAsync((client, token) => client.ClaimAsync(claim, token), taking);
+            // A claim that is repeated renews the lease that it has.
+            var order = await server.CallAsync(
+                (client, token) =>
+                {
+                    sentAt = time.GetTimestamp();
+                    return client.ClaimAsync(claim, token);
+                },
+                taking);
+            return order is null ? null : new ClaimedOrder(order, sentAt);
         }
         catch (OperationCanceledException) when (taking.IsCancellationRequested)
         {
@@ -114,10 +128,10 @@ internal sealed partial class WorkerHost(
         }
     }
 
-    private async Task<WorkOrderView?> RunAsync(WorkOrderView order, CancellationToken taking, CancellationToken working)
+    private async Task<ClaimedOrder?> RunAsync(ClaimedOrder claimed, WorkerSettings settings, CancellationToken taking, CancellationToken working)
     {
-        using var lease = new Lease(order, time);
-        using var attempt = new RunningAttempt(lease, Changed, working);
+        using var lease = new Lease(claimed.Order, claimed.SentAt, time);
+        using var attempt = new RunningAttempt(lease, settings, Changed, working);
         _running.Add(attempt);
         Changed();
         try
@@ -138,13 +152,10 @@ internal sealed partial class WorkerHost(
         {
             try
             {
+                var sentAt = time.GetTimestamp();
                 var beat = new HeartbeatRequest { Status = Status(), Leases = [.. _running.All.Select(attempt => attempt.Lease.Beat())] };
                 var answer = await server.Client.HeartbeatAsync(registered.Id, beat, ended);
-                foreach (var lost in _running.All.Where(attempt => answer.Lost.Contains(attempt.Lease.Order.Id)))
-                {
-                    LogLeaseLost(lost.Lease.Order.Task.Id, lost.Lease.Order.ExecutionId);
-                    lost.Lease.Lose();
-                }
+                Heed(answer, sentAt);
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)
             {
@@ -164,6 +175,24 @@ internal sealed partial class WorkerHost(
 
             await WaitForChangeAsync(interval, ended);
             interval = TimeSpan.FromSeconds(registered.Settings.HeartbeatSeconds);
+        }
+    }
+
+    private void Heed(HeartbeatResponse answer, long sentAt)
+    {
+        foreach (var attempt in _running.All)
+        {
+            var order = attempt.Lease.Order;
+            if (answer.Renewed.Contains(order.Id))
+            {
+                attempt.Lease.Renew(sentAt);
+                attempt.Beat();
+            }
+            else if (answer.Lost.Contains(order.Id))
+            {
+                LogLeaseLost(order.Task.Id, order.ExecutionId);
+                attempt.Lease.Lose();
+            }
         }
     }
 
@@ -207,7 +236,7 @@ internal sealed partial class WorkerHost(
             case WorkerCommandType.Drain:
                 await drained.CancelAsync();
                 break;
-            case WorkerCommandType.Stop:
+            case WorkerCommandType.Stop when command.ExecutionId is null:
                 await drained.CancelAsync();
                 await working.CancelAsync();
                 break;

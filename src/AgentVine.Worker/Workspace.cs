@@ -1,4 +1,3 @@
-using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Git.Bundles;
 using AgentVine.Git.Clones;
@@ -12,66 +11,91 @@ namespace AgentVine.Worker;
 /// One attempt's files: the clone that the agent works in and its private home. After the agent had the clone, git runs in it only
 /// inside the sandbox, and what comes out of there is checked before it is believed.
 /// </summary>
-internal sealed class Workspace(WorkspaceFolders folders, PrivateClone clone, MirrorTip target, Mirror mirror, IProcessLauncher launcher, WorkOrderView order)
+internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, Mirror mirror, string targetBranch, IProcessLauncher launcher)
 {
-    public string Clone => clone.Folder;
+    private readonly SandboxedGit _git = new(launcher, folders, mirror.ObjectsFolder);
+
+    public WorkspaceFolders Folders => folders;
+
+    public string Clone => folders.Clone;
 
     public string Home => folders.Home;
 
-    public string TargetBranch => target.Branch;
+    public string TargetBranch => targetBranch;
 
-    public string BaseCommit => clone.BaseCommit;
+    public string BaseCommit => attempt.BaseCommit;
 
-    public string WorkBranch => clone.WorkBranch;
+    public string WorkBranch { get; } = WorkRefs.Branch(attempt.TaskId);
 
     /// <summary>What the agent must be able to read besides its clone: the mirror's objects, which the clone borrows.</summary>
-    public string Objects => clone.ObjectsFolder;
+    public string Objects => mirror.ObjectsFolder;
 
-    private string Reference => WorkRefs.Head(clone.WorkBranch);
+    /// <summary>Where its snapshots are kept.</summary>
+    public string WorkInProgress { get; } = WorkRefs.WorkInProgress(attempt.TaskId, attempt.Attempt);
+
+    /// <summary>Runs the steps of its snapshots.</summary>
+    public IGitSteps Git => _git;
 
     /// <summary>
     /// Commits what the agent left uncommitted and brings the branch out as a checked bundle; null when the agent changed nothing.
     /// </summary>
     /// <exception cref="WorkspaceException">The clone is not what it was, or its work cannot be brought out; the files stay.</exception>
-    public async Task<Bundle?> CollectAsync(long maxBytes, CancellationToken cancellationToken)
+    public async Task<Bundle?> CollectAsync(string title, long maxBytes, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var step in GitCommands.CommitAll(Clone, clone.WorkBranch, $"Work in progress: {order.Task.Title}", GitIdentity.Agent))
+            foreach (var step in GitCommands.CommitAll(Clone, WorkBranch, $"Work in progress: {title}", GitIdentity.Agent))
             {
-                await RunAsync(step, cancellationToken);
+                await _git.RunAsync(step, cancellationToken);
             }
 
-            var count = await RunAsync(GitCommands.CountCommits(Clone, clone.BaseCommit, clone.WorkBranch), cancellationToken);
-            if (count.Trim() == "0")
-            {
-                return null;
-            }
-
-            await using var sandboxed = new SandboxedGit(launcher, this, order.ExecutionId);
-            var bundle = await sandboxed.StreamAsync(
-                GitCommands.CreateBundle(Clone, clone.BaseCommit, clone.WorkBranch),
-                output => Bundle.ReceiveAsync(output, folders.Bundle, Reference, maxBytes, cancellationToken),
-                cancellationToken);
-            await mirror.VerifyAsync(bundle, cancellationToken);
-            return bundle;
+            var count = await _git.RunAsync(GitCommands.CountCommits(Clone, BaseCommit, WorkBranch), cancellationToken);
+            return count.Text.Trim() == "0"
+                ? null
+                : await ReceiveAsync(
+                    GitCommands.CreateBundle(Clone, BaseCommit, WorkBranch), folders.Bundle, WorkRefs.Head(WorkBranch), maxBytes, cancellationToken);
         }
-        catch (BundleException refusal)
+        catch (Exception refusal) when (refusal is BundleException or GitStepException)
         {
             throw new WorkspaceException(FailureKind.BadResult, $"What the agent handed back cannot be taken: {refusal.Message}", refusal);
         }
     }
 
+    /// <summary>Takes a snapshot of the clone as it is now; the agent may be at work.</summary>
+    public async Task<Snapshot> SnapshotAsync(SnapshotTaker taker, Snapshot? previous, CancellationToken cancellationToken)
+    {
+        var request = new SnapshotRequest
+        {
+            Folder = Clone,
+            Reference = WorkInProgress,
+            BaseCommit = BaseCommit,
+            Previous = previous,
+            Known = await mirror.ListObjectsAsync(cancellationToken),
+        };
+        return await taker.TakeAsync(request, cancellationToken);
+    }
+
+    /// <summary>
+    /// Brings the newest snapshot out, less what the server has. Unlike a branch it is not checked here: nothing builds on it before the
+    /// server has checked it.
+    /// </summary>
+    public Task<Bundle> BundleSnapshotAsync(string? acknowledged, long maxBytes, CancellationToken cancellationToken) => _git.StreamAsync(
+        SnapshotCommands.CreateBundle(Clone, WorkInProgress, BaseCommit, acknowledged),
+        output => Bundle.ReceiveAsync(output, folders.CheckpointBundle, WorkInProgress, maxBytes, cancellationToken),
+        cancellationToken);
+
     /// <summary>Commits that the server lacks, as a bundle.</summary>
     public Task<Bundle> BaseBundleAsync(IReadOnlyList<string> have, CancellationToken cancellationToken) =>
-        mirror.CreateBaseBundleAsync(clone.BaseCommit, have, folders.BaseBundle, cancellationToken);
+        mirror.CreateBaseBundleAsync(BaseCommit, have, folders.BaseBundle, cancellationToken);
 
     /// <summary>Removes the attempt's files; nothing of the agent may be running.</summary>
     public void Delete() => folders.Delete();
 
-    private async Task<string> RunAsync(GitStep step, CancellationToken cancellationToken)
+    private async Task<Bundle> ReceiveAsync(GitStep step, string path, string reference, long maxBytes, CancellationToken cancellationToken)
     {
-        await using var sandboxed = new SandboxedGit(launcher, this, order.ExecutionId);
-        return await sandboxed.RunAsync(step, cancellationToken);
+        var bundle = await _git.StreamAsync(
+            step, output => Bundle.ReceiveAsync(output, path, reference, maxBytes, cancellationToken), cancellationToken);
+        await mirror.VerifyAsync(bundle, cancellationToken);
+        return bundle;
     }
 }

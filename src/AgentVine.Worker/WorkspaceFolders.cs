@@ -1,10 +1,16 @@
+using AgentVine.Contracts.Tasks;
 using AgentVine.Git.Clones;
 
 namespace AgentVine.Worker;
 
-/// <summary>Where one attempt's files are.</summary>
+/// <summary>Where one attempt's files are. The agent can write to <see cref="Clone"/> and <see cref="Home"/>, and to nothing beside them.</summary>
 internal sealed class WorkspaceFolders(string root, Guid executionId)
 {
+    /// <summary>How the name of a folder ends that is being deleted.</summary>
+    public const string Going = ".deleting";
+
+    public Guid ExecutionId { get; } = executionId;
+
     public string Root { get; } = Path.Join(root, executionId.ToString("D"));
 
     public string Clone => Path.Join(Root, "clone");
@@ -18,25 +24,54 @@ internal sealed class WorkspaceFolders(string root, Guid executionId)
 
     public string StartBundle => Path.Join(Root, "start.bundle");
 
+    public string StartTranscript => Path.Join(Root, "start.transcript");
+
+    public string CheckpointBundle => Path.Join(Root, "checkpoint.bundle");
+
+    public string CheckpointTranscript => Path.Join(Root, "checkpoint.transcript");
+
+    /// <summary>Which attempt's these are: see <see cref="AttemptFile"/>.</summary>
+    public string Attempt => Path.Join(Root, "attempt.json");
+
     public void Create()
     {
         Directory.CreateDirectory(Root);
         Directory.CreateDirectory(Home);
     }
 
-    /// <summary>Deletes what attempts left whose worker was killed, once nobody has looked at it since <paramref name="before"/>.</summary>
-    public static void DeleteForgotten(string root, DateTimeOffset before)
+    /// <summary>To be asked before every command that works in the clone.</summary>
+    /// <exception cref="WorkspaceException">It is not there, is no real folder, or is another attempt's.</exception>
+    public void Require()
     {
-        if (!Directory.Exists(root))
+        foreach (var folder in (string[])[Root, Clone, Home, Path.Join(Clone, ".git")])
+        {
+            if (new DirectoryInfo(folder) is not { Exists: true, LinkTarget: null })
+            {
+                throw Wrong($"'{folder}' is missing, or is no real folder");
+            }
+        }
+
+        if (AttemptFile.Read(Attempt)?.ExecutionId is not { } found || found != ExecutionId)
+        {
+            throw Wrong($"'{Attempt}' does not name it");
+        }
+    }
+
+    /// <summary>Deletes all of it in two steps, so that what was begun is never taken for an attempt's files again.</summary>
+    public void Delete()
+    {
+        if (!Directory.Exists(Root))
         {
             return;
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(root).Where(folder => Directory.GetLastWriteTimeUtc(folder) < before.UtcDateTime))
-        {
-            PrivateClone.Delete(folder);
-        }
+        var going = Root + Going;
+        PrivateClone.Delete(going);
+        Directory.Move(Root, going);
+        PrivateClone.Delete(going);
     }
 
-    public void Delete() => PrivateClone.Delete(Root);
+    private WorkspaceException Wrong(string what) => new(
+        FailureKind.Transient,
+        $"The working directory of execution {ExecutionId} is not what it was: {what}. Nothing was run in it; see what is in {Root}, where its files stay.");
 }

@@ -54,10 +54,22 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
                 Target = target,
                 WorkBranch = workBranch,
                 Folder = folders.Clone,
-                StartFrom = order.Checkpoint is null ? null : await StartAsync(order, folders, cancellationToken),
+                StartFrom = order.Checkpoint is { } from ? new PrivateCloneStart(await StartAsync(order, folders, cancellationToken), from.HeadCommit) : null,
             },
             cancellationToken);
-        return new Workspace(folders, clone, target, mirror, launcher, order);
+        var attempt = new AttemptFile
+        {
+            ExecutionId = order.ExecutionId,
+            TaskId = order.Task.Id,
+            Attempt = order.Attempt,
+            LeaseToken = order.LeaseToken,
+            RepositoryUrl = order.Task.RepositoryUrl,
+            Runtime = order.Task.Runtime,
+            BaseCommit = clone.BaseCommit,
+            Acknowledged = order.Checkpoint?.Commit,
+        };
+        attempt.Write(folders.Attempt);
+        return new Workspace(folders, attempt, mirror, target.Branch, launcher);
     }
 
     private async Task<Bundle> StartAsync(WorkOrderView order, WorkspaceFolders folders, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ internal static class CheckpointEndpoints
     {
         var checkpoint = await store.ReadAsync(Organizations.Default, session => CheckpointRecords.GetAsync(session, id, n), cancellationToken);
         return TypedResults.Stream(
-            destination => blobs.CopyAsync(Organizations.Default, checkpoint.Chunks, destination, cancellationToken), "application/octet-stream");
+            destination => blobs.CopyAsync(Organizations.Default, checkpoint.ReadChunks(), destination, cancellationToken), "application/octet-stream");
     }
 
     /// <summary>The newest stored transcript of a conversation, as the agent program writes it.</summary>
@@ -74,7 +74,7 @@ internal static class CheckpointEndpoints
                 : throw new ProblemException(404, ErrorCodes.ExecutionsCheckpointNotFound, $"No transcript of session {id} is stored: it has no checkpoint yet."),
             cancellationToken);
         return TypedResults.Stream(
-            destination => blobs.CopyAsync(Organizations.Default, checkpoint.Chunks, destination, cancellationToken), "application/octet-stream");
+            destination => blobs.CopyAsync(Organizations.Default, checkpoint.ReadChunks(), destination, cancellationToken), "application/octet-stream");
     }
 
     /// <summary>The files, as a bundle of the attempt's ref at that checkpoint's commit.</summary>

@@ -34,7 +34,7 @@ internal sealed class CheckpointRow
 
     public long CreatedAt { get; init; }
 
-    public IReadOnlyList<string> Chunks => JsonColumn.Read<List<string>>(TranscriptChunks)!;
+    public IReadOnlyList<string> ReadChunks() => JsonColumn.Read<List<string>>(TranscriptChunks)!;
 
     public CheckpointView ToView() => new()
     {

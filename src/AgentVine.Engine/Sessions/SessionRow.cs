@@ -22,7 +22,7 @@ internal sealed class SessionRow
 
     public string? Model { get; init; }
 
-    public string Status { get; init; } = "";
+    public string Status { get; init; } = "active";
 
     public string? EndReason { get; init; }
 

@@ -9,20 +9,6 @@ namespace AgentVine.Git.Clones;
 /// </summary>
 public static class GitCommands
 {
-    private static readonly KeyValuePair<string, string>[] Rules =
-    [
-        new("core.hooksPath", GitEnvironment.Nothing),
-        new("core.fsmonitor", "false"),
-        new("core.excludesFile", GitEnvironment.Nothing),
-        new("commit.gpgSign", "false"),
-        new("gc.auto", "0"),
-        new("maintenance.auto", "false"),
-        new("submodule.recurse", "false"),
-        new("advice.addEmbeddedRepo", "false"),
-        new("color.ui", "false"),
-        new("safe.directory", "*"),
-    ];
-
     /// <summary>
     /// Commits everything that is not committed and not ignored, then brings <paramref name="workBranch"/> up to what is checked out where
     /// that is ahead of it (an agent may have left its branch). Steps in order; does nothing where nothing is left. A repository that
@@ -42,53 +28,30 @@ public static class GitCommands
         ];
         return
         [
-            Step(folder, ["add", "--all", "--ignore-errors", "--", "."], identity, 0, 1),
-            Step(folder, ["commit", "--quiet", "--no-verify", "--cleanup=whitespace", "--message=" + message], identity, 0, 1),
-            Step(folder, forward, identity, 0, 1, 128),
+            GitSteps.New(folder, ["add", "--all", "--ignore-errors", "--", "."], identity, 0, 1),
+            GitSteps.New(folder, ["commit", "--quiet", "--no-verify", "--cleanup=whitespace", "--message=" + message], identity, 0, 1),
+            GitSteps.New(folder, forward, identity, 0, 1, 128),
         ];
     }
 
     /// <summary>Prints the commit of <paramref name="workBranch"/>: for <see cref="CommitId.Parse"/>.</summary>
     public static GitStep Head(string folder, string workBranch) =>
-        Step(folder, ["rev-parse", "--verify", "--quiet", Tip(workBranch) + "^{commit}"], GitIdentity.Agent, 0);
+        GitSteps.New(folder, ["rev-parse", "--verify", "--quiet", Tip(workBranch) + "^{commit}"], GitIdentity.Agent, 0);
 
     /// <summary>
     /// Prints how many commits <paramref name="workBranch"/> has that <paramref name="baseCommit"/> has not. With 0 there is no bundle.
     /// </summary>
     public static GitStep CountCommits(string folder, string baseCommit, string workBranch) =>
-        Step(folder, ["rev-list", "--count", Tip(workBranch), Excluding(baseCommit), "--"], GitIdentity.Agent, 0);
+        GitSteps.New(folder, ["rev-list", "--count", Tip(workBranch), Excluding(baseCommit), "--"], GitIdentity.Agent, 0);
 
     /// <summary>
     /// Writes a bundle of <paramref name="workBranch"/> without what <paramref name="baseCommit"/> leads to, to standard output and not to
     /// a file: there is no path then that an agent could have put a link or a pipe at. For <c>Bundle.ReceiveAsync</c>.
     /// </summary>
     public static GitStep CreateBundle(string folder, string baseCommit, string workBranch) =>
-        Step(folder, ["bundle", "create", "--quiet", "-", Tip(workBranch), Excluding(baseCommit)], GitIdentity.Agent, 0);
+        GitSteps.New(folder, ["bundle", "create", "--quiet", "-", Tip(workBranch), Excluding(baseCommit)], GitIdentity.Agent, 0);
 
     private static string Tip(string workBranch) => WorkRefs.Head(BranchName.Require(workBranch, nameof(workBranch)));
 
     private static string Excluding(string baseCommit) => "^" + CommitId.Require(baseCommit, nameof(baseCommit));
-
-    private static GitStep Step(string folder, string[] arguments, GitIdentity identity, params int[] exitCodes)
-    {
-        var variables = new Dictionary<string, string>
-        {
-            ["GIT_DIR"] = Path.Join(folder, ".git"),
-            ["GIT_WORK_TREE"] = folder,
-            ["GIT_CONFIG_NOSYSTEM"] = "1",
-            ["GIT_CONFIG_GLOBAL"] = GitEnvironment.Nothing,
-            ["GIT_ATTR_NOSYSTEM"] = "1",
-            ["GIT_ALLOW_PROTOCOL"] = "file",
-            ["GIT_TERMINAL_PROMPT"] = "0",
-            ["GIT_EDITOR"] = ":",
-            ["GIT_PAGER"] = "cat",
-            ["GIT_AUTHOR_NAME"] = identity.Name,
-            ["GIT_AUTHOR_EMAIL"] = identity.Email,
-            ["GIT_COMMITTER_NAME"] = identity.Name,
-            ["GIT_COMMITTER_EMAIL"] = identity.Email,
-            ["LC_ALL"] = "C",
-        };
-        GitEnvironment.Configure(variables, Rules);
-        return new GitStep(arguments, variables, exitCodes);
-    }
 }

@@ -7,4 +7,8 @@ namespace AgentVine.Git.Clones;
 public sealed record GitStep(
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
-    IReadOnlyList<int> ExitCodes);
+    IReadOnlyList<int> ExitCodes)
+{
+    /// <summary>Its standard input, a character for each byte (Latin-1); empty for most.</summary>
+    public string Input { get; init; } = "";
+}

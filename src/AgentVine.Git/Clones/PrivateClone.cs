@@ -34,7 +34,7 @@ public sealed class PrivateClone
     /// <summary>The commit of the target branch that the work builds on: what its diff is taken against, and its bundle's prerequisite.</summary>
     public string BaseCommit { get; }
 
-    /// <summary>What is checked out: <see cref="BaseCommit"/>, or the commit of <see cref="PrivateCloneRequest.StartFrom"/>.</summary>
+    /// <summary>What is checked out: <see cref="BaseCommit"/>, or the HEAD of <see cref="PrivateCloneRequest.StartFrom"/>.</summary>
     public string StartCommit { get; }
 
     /// <summary>
@@ -94,25 +94,51 @@ public sealed class PrivateClone
             },
             cancellationToken);
         await WriteAsync(repository, mirror, request, cancellationToken);
-        if (request.StartFrom is not null)
+        var start = target;
+        if (request.StartFrom is { } from)
         {
-            await PackImport.RunAsync(mirror.Git, repository, request.StartFrom, cancellationToken);
+            await RestoreAsync(mirror.Git, request, from, cancellationToken);
+            start = from.HeadCommit;
+        }
+        else
+        {
+            await CheckOutAsync(mirror.Git, request, ["--hard", target], cancellationToken);
         }
 
-        var start = request.StartFrom?.Commit ?? target;
-        await mirror.Git.RunAsync(
-            new GitCommand
-            {
-                Arguments = ["reset", "--quiet", "--hard", start],
-                Repository = repository,
-                WorkTree = request.Folder,
-                Configuration = [new("checkout.workers", "0")],
-                Timeout = mirror.Git.Options.TransferTimeout,
-            },
-            cancellationToken);
         var origin = start == target ? target : await ForkPointAsync(mirror.Git, repository, target, start, cancellationToken);
         return new PrivateClone(request, mirror, origin, start);
     }
+
+    /// <summary>The snapshot's files, then its HEAD below them: what that one has not got is uncommitted or untracked again.</summary>
+    private static async Task RestoreAsync(
+        GitRunner git, PrivateCloneRequest request, PrivateCloneStart from, CancellationToken cancellationToken)
+    {
+        var repository = Path.Join(request.Folder, ".git");
+        await PackImport.RunAsync(git, repository, from.Bundle, cancellationToken);
+        var listed = await git.RunAsync(
+            new GitCommand { Arguments = ["rev-list", "--parents", "--max-count=1", from.Bundle.Commit], Repository = repository }, cancellationToken);
+        var parents = listed.Lines[0].Split(' ')[1..];
+        if (parents.Length == 0 || parents[^1] != from.HeadCommit)
+        {
+            throw new BundleException(
+                BundleFault.Damaged, $"The last parent of the snapshot {from.Bundle.Commit} is not {GitText.Quote(from.HeadCommit)} as announced.");
+        }
+
+        await CheckOutAsync(git, request, ["--hard", from.Bundle.Commit], cancellationToken);
+        await CheckOutAsync(git, request, ["--mixed", from.HeadCommit], cancellationToken);
+        BareFolder.WriteRef(repository, WorkRefs.Restored, from.Bundle.Commit);
+    }
+
+    private static Task CheckOutAsync(GitRunner git, PrivateCloneRequest request, string[] where, CancellationToken cancellationToken) => git.RunAsync(
+        new GitCommand
+        {
+            Arguments = ["reset", "--quiet", .. where],
+            Repository = Path.Join(request.Folder, ".git"),
+            WorkTree = request.Folder,
+            Configuration = [new("checkout.workers", "0")],
+            Timeout = git.Options.TransferTimeout,
+        },
+        cancellationToken);
 
     /// <summary>What makes the fresh repository a clone: where to find objects, what the refs are, who commits.</summary>
     private static async Task WriteAsync(string repository, Mirror mirror, PrivateCloneRequest request, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using AgentVine.Git.Bundles;
 using AgentVine.Git.Mirrors;
 using AgentVine.Git.Names;
 
@@ -16,8 +15,8 @@ public sealed record PrivateCloneRequest
     /// <summary>An absolute path: missing, or an empty folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>An earlier attempt's branch to go on from, in place of the target branch's tip. Checked before it is used.</summary>
-    public Bundle? StartFrom { get; init; }
+    /// <summary>An earlier attempt's snapshot to go on from, in place of the target branch's tip. Checked before it is used.</summary>
+    public PrivateCloneStart? StartFrom { get; init; }
 
     /// <summary>Who commits in it.</summary>
     public GitIdentity Identity { get; init; } = GitIdentity.Agent;

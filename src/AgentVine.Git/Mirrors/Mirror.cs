@@ -50,6 +50,14 @@ public sealed class Mirror
         return state.Tip(Url, branch);
     }
 
+    /// <summary>The objects that its branches and tags name: what they lead to needs no keeping in a snapshot.</summary>
+    public async Task<IReadOnlyList<string>> ListObjectsAsync(CancellationToken cancellationToken)
+    {
+        var output = await Git.RunAsync(
+            new GitCommand { Arguments = ["for-each-ref", "--format=%(objectname)"], Repository = Folder }, cancellationToken);
+        return output.Lines;
+    }
+
     /// <summary>
     /// Checks a bundle that came out of a sandbox: every object is well-formed, and all that it leads to is in it or here. Nothing of it stays.
     /// </summary>

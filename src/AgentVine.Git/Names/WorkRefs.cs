@@ -18,12 +18,17 @@ public static class WorkRefs
     public static string Attempt(Guid taskId, int attempt) => $"refs/vine/attempts/{taskId:D}/{Number(attempt)}";
 
     /// <summary>What one attempt had got to when it was last stored.</summary>
-    public static string WorkInProgress(Guid taskId, int attempt) => $"refs/vine/wip/{taskId:D}/{Number(attempt)}";
+    public static string WorkInProgress(Guid taskId, int attempt) => $"{WorkInProgressPrefix}{taskId:D}/{Number(attempt)}";
 
     /// <summary>A commit of the task's repository that work builds on.</summary>
     public static string Base(string commit) => BasePrefix + CommitId.Require(commit, nameof(commit));
 
+    /// <summary>In a clone, the snapshot that it was made from: keeps alive whatever that one kept.</summary>
+    public const string Restored = "refs/vine/restored";
+
     internal const string BasePrefix = "refs/vine/bases/";
+
+    internal const string WorkInProgressPrefix = "refs/vine/wip/";
 
     private static string Number(int attempt) => attempt.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using AgentVine.Runtimes.Processes;
+using AgentVine.Runtimes.Transcripts;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Runtimes.ClaudeCode;
@@ -13,7 +14,10 @@ public sealed class ClaudeCodeRuntime(ClaudeCodeOptions options, TimeProvider ti
     public string Name => RuntimeName;
 
     /// <inheritdoc/>
-    public RuntimeCapabilities Capabilities { get; } = new(Questions: true, Permissions: true, Messages: true, Interrupt: true);
+    public RuntimeCapabilities Capabilities { get; } = new(Questions: true, Permissions: true, Messages: true, Interrupt: true, Resume: true);
+
+    /// <inheritdoc/>
+    public IAgentTranscripts? Transcripts { get; } = new ClaudeTranscripts();
 
     /// <inheritdoc/>
     public async Task<IAgentRun> StartAsync(AgentLaunch launch, CancellationToken cancellationToken)

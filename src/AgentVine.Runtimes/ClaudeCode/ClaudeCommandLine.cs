@@ -47,7 +47,7 @@ internal static class ClaudeCommandLine
     {
         var environment = new Dictionary<string, string>
         {
-            ["CLAUDE_CONFIG_DIR"] = Path.Combine(launch.StateDirectory, ".claude"),
+            ["CLAUDE_CONFIG_DIR"] = Path.Combine(launch.StateDirectory, ClaudeTranscripts.Configuration),
             ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
             ["DISABLE_AUTOUPDATER"] = "1",
             ["DISABLE_TELEMETRY"] = "1",

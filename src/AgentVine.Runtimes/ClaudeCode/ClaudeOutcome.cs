@@ -27,6 +27,8 @@ internal sealed record ClaudeOutcome
 
     public bool Aborted { get; init; }
 
+    public bool IsSessionUnknown => IsError && Text?.StartsWith("No conversation found", StringComparison.Ordinal) == true;
+
     public static ClaudeOutcome Of(JsonElement result, string? error) => new()
     {
         IsError = result.Flag("is_error"),

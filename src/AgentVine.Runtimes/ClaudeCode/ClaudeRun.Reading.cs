@@ -9,6 +9,7 @@ namespace AgentVine.Runtimes.ClaudeCode;
 internal sealed partial class ClaudeRun
 {
     private readonly LastWords _complained = new(lines: 10, letters: 2_000);
+    private readonly ClaudeTools _tools = new();
     private string? _sessionId;
     private bool _spoke;
 
@@ -20,7 +21,7 @@ internal sealed partial class ClaudeRun
             await Task.WhenAll(ReadErrorsAsync(), ReadOutputAsync());
             var code = await _process.Exited;
             await StopWatchingAsync();
-            await EmitAsync(new AgentExited(code, FailureOf(code)));
+            await EmitAsync(new AgentExited(code, FailureOf(code), _turns.SessionUnknown));
         }
         finally
         {
@@ -108,6 +109,14 @@ internal sealed partial class ClaudeRun
         {
             case "assistant":
                 _requests.Notice(line);
+                _tools.Started(line);
+                break;
+            case "user":
+                foreach (var tool in _tools.Ended(line))
+                {
+                    await EmitAsync(new AgentWrote(tool));
+                }
+
                 break;
             case "control_request":
                 await TakeRequestAsync(line.Text("request_id") ?? string.Empty, line.Member("request"));

@@ -28,6 +28,9 @@ internal sealed class ClaudeTurns(bool resumed)
     /// <summary>Whether somebody wants this turn to end.</summary>
     public bool Interrupted { get; private set; }
 
+    /// <summary>Whether the program has no session of the id that it was to go on with.</summary>
+    public bool SessionUnknown { get; private set; }
+
     /// <summary>The ids of what runs in the background.</summary>
     public IReadOnlyList<string> Background => _background;
 
@@ -56,8 +59,9 @@ internal sealed class ClaudeTurns(bool resumed)
             case "result":
                 ReadResult(line);
                 return _tellsStates ? null : EndIfOver();
-            case "assistant" when line.Flag("is_api_error_message"):
-                _error = line.Text("error");
+            case "assistant":
+                _usage.Notice(line);
+                _error = line.Flag("is_api_error_message") ? line.Text("error") : _error;
                 return null;
             case "command_lifecycle" when line.Text("state") is "completed" or "cancelled":
                 _unanswered.Remove(line.Text("command_uuid") ?? string.Empty);
@@ -86,6 +90,7 @@ internal sealed class ClaudeTurns(bool resumed)
     {
         _outcome = ClaudeOutcome.Of(result, _error);
         _error = null;
+        SessionUnknown |= resumed && _outcome.IsSessionUnknown;
         Interrupted &= _outcome.Aborted;
         _usage.Add(result);
         foreach (var uuid in result.Texts("user_message_uuids").Append(result.Text("user_message_uuid") ?? string.Empty))
@@ -152,7 +157,7 @@ internal sealed class ClaudeTurns(bool resumed)
     {
         var (cost, tokens) = _usage.Take();
         var ended = new AgentTurnEnded(
-            _outcome is { IsError: false } ? _outcome.Text : null, interrupted ? null : LastFailure, interrupted, cost, tokens);
+            _outcome is { IsError: false } ? _outcome.Text : null, interrupted ? null : LastFailure, interrupted, cost, tokens, _usage.ContextTokens, _usage.ContextWindow);
         (_outcome, _limitResetsAt, IsOpen, WaitsForBackground, Interrupted) = (null, null, false, false, false);
         return ended;
     }

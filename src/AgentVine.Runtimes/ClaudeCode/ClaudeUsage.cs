@@ -8,6 +8,7 @@ internal sealed class ClaudeUsage(bool resumed)
 {
     private decimal? _total = resumed ? null : 0;
     private decimal _cost;
+    private string? _model;
     private TokenCount _tokens = TokenCount.Zero;
 
     public void Add(JsonElement result)
@@ -31,6 +32,34 @@ internal sealed class ClaudeUsage(bool resumed)
         }
 
         _total = total;
+        var windows = result.Member("modelUsage") is { ValueKind: JsonValueKind.Object } all
+            ? all.EnumerateObject().Select(model => (model.Name, Window: model.Value.Number("contextWindow"))).Where(model => model.Window > 0).ToList()
+            : [];
+        if (windows.Count > 0)
+        {
+            ContextWindow = windows.FirstOrDefault(model => model.Name == _model, windows[0]).Window;
+        }
+    }
+
+    /// <summary>Tokens that the model's newest call of the main conversation had before it, with its answer; null before there is one.</summary>
+    public long? ContextTokens { get; private set; }
+
+    /// <summary>Tokens that this model can have; null where the program does not tell.</summary>
+    public long? ContextWindow { get; private set; }
+
+    /// <summary>Takes in an <c>assistant</c> line.</summary>
+    public void Notice(JsonElement line)
+    {
+        if (line.Member("parent_tool_use_id") is not null || line.Member("message") is not { } message || message.Member("usage") is not { } usage)
+        {
+            return;
+        }
+
+        var tokens = Tokens(usage, "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens");
+        if (tokens.Input + tokens.CacheRead + tokens.CacheWrite + tokens.Output is > 0 and var all)
+        {
+            (ContextTokens, _model) = (all, message.Text("model"));
+        }
     }
 
     /// <summary>What was added since the last call.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes.Processes;
+using AgentVine.Runtimes.Transcripts;
 
 namespace AgentVine.Runtimes.Command;
 
@@ -14,7 +15,10 @@ public sealed class CommandRuntime(IReadOnlyList<CommandProgram> programs) : IAg
     public string Name => "command";
 
     /// <inheritdoc/>
-    public RuntimeCapabilities Capabilities { get; } = new(Questions: false, Permissions: false, Messages: false, Interrupt: false);
+    public RuntimeCapabilities Capabilities { get; } = new(Questions: false, Permissions: false, Messages: false, Interrupt: false, Resume: false);
+
+    /// <inheritdoc/>
+    public IAgentTranscripts? Transcripts => null;
 
     /// <inheritdoc/>
     public async Task<IAgentRun> StartAsync(AgentLaunch launch, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace AgentVine.Runtimes.Processes;
 
@@ -8,6 +9,10 @@ internal static class Libc
     public const int SigTerm = 15;
     public const int SigKill = 9;
 
+    private const int ReadOnlyNonBlocking = 0x800;
+    private const int CloseOnExecAtOpen = 0x80000;
+    private const int NoSuchEntry = 2;
+    private const int NotAFolder = 20;
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExec = 1;
     private const uint RangeCloseOnExec = 4;
@@ -18,6 +23,20 @@ internal static class Libc
     public static uint EffectiveUserId() => geteuid();
 
     public static uint EffectiveGroupId() => getegid();
+
+    /// <summary>Opens a file or folder without waiting for anything; null where there is none.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static SafeFileHandle? OpenToRead(string path)
+    {
+        var descriptor = open(path, ReadOnlyNonBlocking | CloseOnExecAtOpen);
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        return error is NoSuchEntry or NotAFolder ? null : throw new IOException($"{Marshal.GetPInvokeErrorMessage(error)} ('{path}')");
+    }
 
     /// <summary>Descriptors that this program was itself started with are inherited by its children unless they are marked.</summary>
     public static void CloseInheritedDescriptorsOnExec()
@@ -41,6 +60,9 @@ internal static class Libc
             }
         }
     }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [DllImport("libc")]
     private static extern int kill(int pid, int signal);

@@ -8,10 +8,8 @@ namespace AgentVine.Runtimes.Rehearsal;
 
 /// <summary>Plays the steps of a turn.</summary>
 internal sealed class RehearsalPlayer(
-    AgentLaunch launch, TimeProvider timeProvider, PendingAnswers pending, RehearsedCommands commands, Func<AgentSignal, ValueTask> signal)
+    AgentLaunch launch, RehearsalMemory memory, TimeProvider timeProvider, PendingAnswers pending, RehearsedCommands commands, Func<AgentSignal, ValueTask> signal)
 {
-    private readonly HashSet<string> _granted = new(StringComparer.Ordinal);
-
     /// <summary>What was said last: the turn's summary.</summary>
     public string? LastSaid { get; private set; }
 
@@ -22,21 +20,35 @@ internal sealed class RehearsalPlayer(
     }
 
     /// <returns>Null when all was played, else the failure that ended it.</returns>
-    public async Task<TaskError?> PlayAsync(IReadOnlyList<RehearsalStep> steps, CancellationToken cancellationToken)
+    public Task<TaskError?> PlayAsync(IReadOnlyList<RehearsalStep> steps, CancellationToken cancellationToken) => PlayAsync(steps, "", cancellationToken);
+
+    private async Task<TaskError?> PlayAsync(IReadOnlyList<RehearsalStep> steps, string within, CancellationToken cancellationToken)
     {
-        foreach (var step in steps)
+        for (var number = 0; number < steps.Count; number++)
         {
+            var place = string.Create(CultureInfo.InvariantCulture, $"{within}{number}");
+            if (memory.IsDone(place))
+            {
+                continue;
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
-            if (await PlayAsync(step, cancellationToken) is { } failure)
+            if (await PlayAsync(steps[number], place, cancellationToken) is { } failure)
             {
                 return failure;
+            }
+
+            memory.Do(place);
+            if (steps[number] is RehearsalStep.Write or RehearsalStep.Run)
+            {
+                await signal(new AgentWrote(steps[number].GetType().Name));
             }
         }
 
         return null;
     }
 
-    private async Task<TaskError?> PlayAsync(RehearsalStep step, CancellationToken cancellationToken)
+    private async Task<TaskError?> PlayAsync(RehearsalStep step, string place, CancellationToken cancellationToken)
     {
         switch (step)
         {
@@ -48,10 +60,10 @@ internal sealed class RehearsalPlayer(
             case RehearsalStep.Run run:
                 return await RunAsync(run, cancellationToken);
             case RehearsalStep.Ask ask:
-                await AskAsync(ask.Question, cancellationToken);
+                await AskAsync(ask.Question, place, cancellationToken);
                 return null;
             case RehearsalStep.AskPermission permission:
-                return await AskPermissionAsync(permission, cancellationToken);
+                return await AskPermissionAsync(permission, place, cancellationToken);
             case RehearsalStep.Wait wait:
                 await Task.Delay(wait.Time, timeProvider, cancellationToken);
                 return null;
@@ -104,8 +116,16 @@ internal sealed class RehearsalPlayer(
         }
     }
 
-    private async Task AskAsync(RequestQuestion question, CancellationToken cancellationToken)
+    private async Task AskAsync(RequestQuestion question, string place, CancellationToken cancellationToken)
     {
+        if (memory.WasAsked(place))
+        {
+            // The question went with the run that asked it; what the first turn of this one says is all the answer there is.
+            await SayAsync($"I was answered: {launch.Instructions}");
+            return;
+        }
+
+        memory.Ask(place);
         var (requestId, answered) = pending.Open();
         await signal(new AgentAsked(requestId, RequestKind.Question, question.Header ?? question.Question, Questions: [question]));
         var answer = await answered.WaitAsync(cancellationToken);
@@ -114,9 +134,9 @@ internal sealed class RehearsalPlayer(
         await SayAsync($"I was answered: {text}");
     }
 
-    private async Task<TaskError?> AskPermissionAsync(RehearsalStep.AskPermission permission, CancellationToken cancellationToken)
+    private async Task<TaskError?> AskPermissionAsync(RehearsalStep.AskPermission permission, string place, CancellationToken cancellationToken)
     {
-        if (!_granted.Contains(permission.Tool))
+        if (!memory.IsGranted(permission.Tool) && !memory.IsAllowed(place))
         {
             var (requestId, answered) = pending.Open();
             var tool = new RequestTool { Name = permission.Tool, Input = permission.Input, Summary = Summary(permission.Input) };
@@ -130,14 +150,15 @@ internal sealed class RehearsalPlayer(
 
             if (answer.Scope == GrantScope.Session)
             {
-                _granted.Add(permission.Tool);
+                memory.Grant(permission.Tool);
             }
 
             var changed = answer.UpdatedInput is { } input ? $" with {input.GetRawText()}" : "";
+            memory.Allow(place);
             await SayAsync($"I may use {permission.Tool}{changed}.");
         }
 
-        return await PlayAsync(permission.Then, cancellationToken);
+        return await PlayAsync(permission.Then, place + ".", cancellationToken);
     }
 
     private static string Summary(JsonElement input)

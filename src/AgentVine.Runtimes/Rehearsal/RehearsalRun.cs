@@ -12,6 +12,7 @@ internal sealed class RehearsalRun : IAgentRun
     private readonly Channel<string> _messages = Channel.CreateUnbounded<string>();
     private readonly PendingAnswers _pending = new();
     private readonly RehearsedCommands _commands;
+    private readonly RehearsalMemory _memory;
     private readonly RehearsalPlayer _player;
     private readonly CancellationTokenSource _killed = new();
     private readonly CancellationTokenSource _abandoned = new();
@@ -20,11 +21,12 @@ internal sealed class RehearsalRun : IAgentRun
     private CancellationTokenSource? _turn;
     private bool _killedInTurn;
 
-    public RehearsalRun(Playbook playbook, AgentLaunch launch, TimeProvider timeProvider)
+    public RehearsalRun(Playbook playbook, AgentLaunch launch, RehearsalMemory memory, TimeProvider timeProvider)
     {
         _launch = launch;
         _commands = new RehearsedCommands(launch);
-        _player = new RehearsalPlayer(launch, timeProvider, _pending, _commands, SignalAsync);
+        _memory = memory;
+        _player = new RehearsalPlayer(launch, memory, timeProvider, _pending, _commands, SignalAsync);
         _life = LiveAsync(playbook);
     }
 
@@ -76,7 +78,7 @@ internal sealed class RehearsalRun : IAgentRun
         {
             await SignalAsync(new AgentSessionStarted(_launch.SessionId.ToString(), Model: null));
             await _player.SayAsync("rehearsal: a simulated agent");
-            await TurnAsync(interrupted => _player.PlayAsync(playbook.Steps, interrupted));
+            await TurnAsync(interrupted => _memory.IsOver ? HeardAsync(_launch.Instructions) : PlayAsync(playbook, interrupted));
             await foreach (var message in _messages.Reader.ReadAllAsync(_killed.Token))
             {
                 await TurnAsync(_ => HeardAsync(message));
@@ -126,6 +128,17 @@ internal sealed class RehearsalRun : IAgentRun
         }
 
         await SignalAsync(new AgentTurnEnded(_player.LastSaid, failure, interrupted, CostUsd: 0, TokenCount.Zero));
+    }
+
+    private async Task<TaskError?> PlayAsync(Playbook playbook, CancellationToken interrupted)
+    {
+        var failure = await _player.PlayAsync(playbook.Steps, interrupted);
+        if (failure is null)
+        {
+            _memory.End();
+        }
+
+        return failure;
     }
 
     private async Task<TaskError?> HeardAsync(string message)

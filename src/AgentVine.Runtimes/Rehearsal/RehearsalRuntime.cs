@@ -1,4 +1,5 @@
 using AgentVine.Contracts.Tasks;
+using AgentVine.Runtimes.Transcripts;
 
 namespace AgentVine.Runtimes.Rehearsal;
 
@@ -13,7 +14,10 @@ public sealed class RehearsalRuntime(TimeProvider timeProvider) : IAgentRuntime
     public string Name => "rehearsal";
 
     /// <inheritdoc/>
-    public RuntimeCapabilities Capabilities { get; } = new(Questions: true, Permissions: true, Messages: true, Interrupt: true);
+    public RuntimeCapabilities Capabilities { get; } = new(Questions: true, Permissions: true, Messages: true, Interrupt: true, Resume: true);
+
+    /// <inheritdoc/>
+    public IAgentTranscripts? Transcripts { get; } = new RehearsalTranscripts();
 
     /// <inheritdoc/>
     public Task<IAgentRun> StartAsync(AgentLaunch launch, CancellationToken cancellationToken)
@@ -28,6 +32,6 @@ public sealed class RehearsalRuntime(TimeProvider timeProvider) : IAgentRuntime
                 + "sandbox only. Take the step out, or send the task to a worker with bubblewrap.");
         }
 
-        return Task.FromResult<IAgentRun>(new RehearsalRun(playbook, launch, timeProvider));
+        return Task.FromResult<IAgentRun>(new RehearsalRun(playbook, launch, RehearsalMemory.Of(launch), timeProvider));
     }
 }

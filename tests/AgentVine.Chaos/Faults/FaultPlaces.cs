@@ -9,10 +9,11 @@ internal static class FaultPlaces
     [
         Armed(FaultKind.Worker, "claimed", "worker.claim_received", WorkShape.Plain, real: true),
         Armed(FaultKind.Worker, "started", "worker.agent_started", WorkShape.Commits, real: true),
-        Armed(FaultKind.Worker, "first output", "worker.output_stored", WorkShape.Commits, real: true),
+        Armed(FaultKind.Worker, "first output", "worker.Output_answered", WorkShape.Commits, real: true),
         Seen(FaultKind.Worker, "question open", "request.opened", WorkShape.Asks, holds: true, real: true),
         Armed(FaultKind.Worker, "answered before delivery", "worker.answer_received", WorkShape.Asks, real: true),
-        Armed(FaultKind.Worker, "work done and not reported", "worker.end_stored", WorkShape.Plain, real: true),
+        Armed(FaultKind.Worker, "work done and not reported", "worker.Complete_stored", WorkShape.Plain, real: true),
+        Armed(FaultKind.Worker, "recorded and not forgotten", "worker.Complete_answered", WorkShape.Plain),
         Seen(FaultKind.Worker, "reported and not recorded", "execution.branch_stored", WorkShape.Plain, Strike.KilledBehindAPausedServer),
         Seen(FaultKind.Worker, "at work", "session.opened", WorkShape.Commits),
         Seen(FaultKind.Worker, "paused past its lease", "session.opened", WorkShape.Commits, Strike.PausedPastALease),

@@ -10,7 +10,7 @@ namespace AgentVine.Testing.Conformance;
 /// What every runtime owes its worker. A runtime binds by a subclass without a body:
 /// <c>public sealed class XRuntimeTests(XFixture fixture) : AgentRuntimeConformance(fixture), IClassFixture&lt;XFixture&gt;;</c>
 /// </summary>
-public abstract class AgentRuntimeConformance(IAgentRuntimeFixture fixture) : IDisposable
+public abstract partial class AgentRuntimeConformance(IAgentRuntimeFixture fixture) : IDisposable
 {
     private const string Canary = "VINE_TEST_CANARY";
 

@@ -255,7 +255,7 @@ public abstract partial class QueueConformance(TestDatabase database) : IAsyncLi
 
     private async Task<AgentTaskStatus> StatusAsync(Guid task) => (await _fleet.TaskAsync(task)).Status;
 
-    private async Task<T> OneAsync<T>(string sql) => (await _fleet.QueryAsync<T>(sql))[0];
+    private async Task<T> OneAsync<T>(string sql, object? parameters = null) => (await _fleet.QueryAsync<T>(sql, parameters))[0];
 
     private Task WriteAsync(string sql) => database.Store.WriteAsync(Organizations.Default, unit => unit.ExecuteAsync(sql), default);
 

@@ -12,6 +12,7 @@ using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Events;
 using AgentVine.Engine.Kernel.Http;
 using AgentVine.Engine.Repositories;
+using AgentVine.Engine.Sessions;
 using AgentVine.Engine.Tasks;
 using AgentVine.Engine.Tasks.Queue;
 using AgentVine.Engine.Workers;
@@ -43,6 +44,7 @@ internal sealed class QueueFleet : IAsyncDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddEvents()
             .AddExecutions()
+            .AddSessions(Sessions)
             .AddTasks(new TasksOptions { DefaultRuntime = RuntimeNames.Rehearsal })
             .AddWorkers(Options)
             .AddConversations()
@@ -55,6 +57,8 @@ internal sealed class QueueFleet : IAsyncDisposable
     public QueueStoreWatch Store { get; }
 
     public WorkersOptions Options { get; } = new();
+
+    public SessionsOptions Sessions { get; } = new() { MaxKept = 2 };
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -139,6 +143,19 @@ internal sealed class QueueFleet : IAsyncDisposable
     public async Task<TaskView> RejectAsync(Guid task) => (await DecideTask.Reject(
         task, new Body<ReviewTaskRequest>(new ReviewTaskRequest { Comment = "not yet" }), Person, Store, Get<TaskReview>(), default)).Value!;
 
+    /// <summary>Asks whether a command may run.</summary>
+    public Task<RequestView> AskPermissionAsync(WorkOrderView order, string command) => CreatedAsync<RequestView>(context => RequestEndpoints.Open(
+        new WorkerBody<OpenRequestRequest>(new OpenRequestRequest
+        {
+            Id = Guid.NewGuid(),
+            ExecutionId = order.ExecutionId,
+            LeaseToken = order.LeaseToken,
+            Kind = RequestKind.Permission,
+            Title = command,
+            Tool = new RequestTool { Name = "Bash", Input = JsonSerializer.SerializeToElement(new { command }) },
+        }),
+        context, Get<IdempotentWrite>(), Get<RequestDesk>(), default));
+
     public Task<RequestView> AskAsync(WorkOrderView order, Guid? id = null) => CreatedAsync<RequestView>(context => RequestEndpoints.Open(
         new WorkerBody<OpenRequestRequest>(new OpenRequestRequest
         {
@@ -177,6 +194,60 @@ internal sealed class QueueFleet : IAsyncDisposable
             Runtime = RuntimeNames.Rehearsal,
         }),
         new DefaultHttpContext(), Get<IdempotentWrite>(), default);
+
+    /// <summary>Ends the attempt as one whose agent was put away while it waits.</summary>
+    public async Task<EndResponse> ParkAsync(WorkOrderView order) => (await LeaseEndpoints.Park(
+        new WorkerBody<ParkRequest>(new ParkRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken }),
+        Store, Get<Attempts>(), Get<ClaimDesk>(), default)).Value!;
+
+    /// <summary>Stores a checkpoint of the attempt's conversation; its blobs and commit are taken for stored.</summary>
+    public Task CheckpointAsync(WorkOrderView order, int n, string? sessionId = null) => Store.WriteAsync(
+        Organization,
+        async unit =>
+        {
+            var execution = await ExecutionRecords.GetAsync(unit, order.ExecutionId);
+            return await CheckpointRecords.AddAsync(
+                unit,
+                execution,
+                new CheckpointRow
+                {
+                    ExecutionId = execution.Id,
+                    N = n,
+                    TaskId = execution.TaskId,
+                    Attempt = execution.Attempt,
+                    SessionId = sessionId ?? $"session of {order.ExecutionId}",
+                    TranscriptBytes = 1,
+                    TranscriptSha256 = new string('a', 64),
+                    CommitId = new string('c', 40),
+                    HeadCommit = new string('b', 40),
+                    BaseCommit = new string('0', 40),
+                    Cause = "tool",
+                    CreatedAt = unit.Now,
+                },
+                "tool");
+        },
+        default);
+
+    public Task BeatSessionAsync(Guid session, Contracts.Sessions.SessionHeartbeat beat) =>
+        LeaseEndpoints.BeatSession(session, new WorkerBody<Contracts.Sessions.SessionHeartbeat>(beat), Store, default);
+
+    public Task StallAsync(WorkOrderView order, Contracts.Executions.StallStep step) => AttemptControl.Stall(
+        order.ExecutionId,
+        new WorkerBody<Contracts.Executions.StallRequest>(new() { LeaseToken = order.LeaseToken, Step = step, Since = Time.GetUtcNow() }),
+        Store, default);
+
+    public Task DeliverAsync(Guid request) => RequestEndpoints.Delivered(request, Store, default);
+
+    /// <summary>What a server does before it answers its first call.</summary>
+    public Task RestartAsync() => ActivatorUtilities.CreateInstance<FleetRestart>(_services).StartingAsync(default);
+
+    public Task TimeRequestsAsync() => TurnOf(ActivatorUtilities.CreateInstance<RequestTimer>(_services), CancellationToken.None);
+
+    public Task ReapSessionsAsync() => TurnOf(ActivatorUtilities.CreateInstance<SessionReaper>(_services), CancellationToken.None);
+
+    public Task WatchWorkersAsync() => TurnOf(ActivatorUtilities.CreateInstance<WorkerWatcher>(_services), CancellationToken.None);
+
+    public Task<IReadOnlyList<SessionRow>> SessionsAsync(Guid task) => QueryAsync<SessionRow>(SessionsSql.OfTask, new { TaskId = task });
 
     /// <summary>Lets the time of every lease pass, by whatever clock it runs on.</summary>
     public Task PassLeaseTimeAsync(TimeSpan span) => Store.WriteAsync(
@@ -243,6 +314,15 @@ internal sealed class QueueFleet : IAsyncDisposable
     // A turn on demand: waiting for the loop's own period would be waiting for nothing.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "TurnAsync")]
     private static extern Task TurnOf(LeaseRescuer rescuer, CancellationToken cancellationToken);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "TurnAsync")]
+    private static extern Task TurnOf(RequestTimer timer, CancellationToken cancellationToken);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "TurnAsync")]
+    private static extern Task TurnOf(SessionReaper reaper, CancellationToken cancellationToken);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "TurnAsync")]
+    private static extern Task TurnOf(WorkerWatcher watcher, CancellationToken cancellationToken);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "TurnAsync")]
     private static extern Task TurnOf(DelayPromoter promoter, CancellationToken cancellationToken);

@@ -206,9 +206,9 @@ public sealed class BareRepositoryTests : IDisposable
         var target = await mirror.FetchAsync("main", GitGround.Stop);
 
         var sent = await repository.CreateBundleAsync(WorkRefs.Attempt(_taskId, 1), [target.Commit], _ground.NewFile(), GitGround.Stop);
-        var clone = await _ground.CloneAsync(source, _taskId, sent);
+        var clone = await _ground.CloneAsync(source, _taskId, new PrivateCloneStart(sent, target.Commit));
 
-        Assert.Equal(bundle.Commit, clone.StartCommit);
+        Assert.Equal(target.Commit, clone.StartCommit);
         Assert.True(File.Exists(Path.Join(clone.Folder, "one.txt")));
         var failure = await Assert.ThrowsAsync<GitException>(
             () => repository.CreateBundleAsync(WorkRefs.Attempt(_taskId, 9), [], _ground.NewFile(), GitGround.Stop));

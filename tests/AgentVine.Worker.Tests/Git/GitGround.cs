@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using AgentVine.Git;
 using AgentVine.Git.Bundles;
 using AgentVine.Git.Clones;
@@ -11,7 +12,7 @@ using Xunit;
 namespace AgentVine.Worker.Tests.Git;
 
 /// <summary>A folder of its own with a home, a worker's mirrors and a server's repositories, on the real git program.</summary>
-internal sealed class GitGround : IDisposable
+internal sealed class GitGround : IGitSteps, IDisposable
 {
     private readonly Dictionary<string, string> _variables;
 
@@ -114,7 +115,7 @@ internal sealed class GitGround : IDisposable
         foreach (var step in steps)
         {
             var variables = new Dictionary<string, string>(step.Environment) { ["PATH"] = _variables["PATH"], ["HOME"] = Home };
-            var (exitCode, output, errors) = Run(folder, step.Arguments, variables);
+            var (exitCode, output, errors) = Run(folder, step.Arguments, variables, step.Input);
             Assert.True(step.ExitCodes.Contains(exitCode), $"git {string.Join(' ', step.Arguments)} ended with {exitCode}: {errors}");
             last = output;
         }
@@ -128,7 +129,7 @@ internal sealed class GitGround : IDisposable
         return reader.ReadToEnd();
     }
 
-    public async Task<PrivateClone> CloneAsync(string source, Guid taskId, Bundle? startFrom = null, string? branch = "main")
+    public async Task<PrivateClone> CloneAsync(string source, Guid taskId, PrivateCloneStart? startFrom = null, string? branch = "main")
     {
         var mirror = MirrorOf(source);
         return await PrivateClone.CreateAsync(
@@ -151,6 +152,35 @@ internal sealed class GitGround : IDisposable
         RunSteps(clone.Folder, GitCommands.CommitAll(clone.Folder, clone.WorkBranch, "Work of the agent", GitIdentity.Agent));
         await using var output = RunSteps(clone.Folder, GitCommands.CreateBundle(clone.Folder, clone.BaseCommit, clone.WorkBranch));
         return await Bundle.ReceiveAsync(output, NewFile(), WorkRefs.Head(clone.WorkBranch), 64 * 1024 * 1024, Stop);
+    }
+
+    /// <summary>Takes a snapshot as the worker does in a sandbox.</summary>
+    public Task<Snapshot> SnapshotAsync(PrivateClone clone, Guid taskId, int attempt = 1, Snapshot? previous = null) =>
+        new SnapshotTaker(this).TakeAsync(
+            new SnapshotRequest
+            {
+                Folder = clone.Folder,
+                Reference = WorkRefs.WorkInProgress(taskId, attempt),
+                BaseCommit = clone.BaseCommit,
+                Previous = previous,
+            },
+            Stop);
+
+    /// <summary>Brings a snapshot out, less its base and what the server has.</summary>
+    public async Task<Bundle> BundleAsync(PrivateClone clone, Guid taskId, int attempt = 1, string? acknowledged = null)
+    {
+        var reference = WorkRefs.WorkInProgress(taskId, attempt);
+        await using var output = RunSteps(clone.Folder, SnapshotCommands.CreateBundle(clone.Folder, reference, clone.BaseCommit, acknowledged));
+        return await Bundle.ReceiveAsync(output, NewFile(), reference, 64 * 1024 * 1024, Stop);
+    }
+
+    public Task<GitStepOutput> RunAsync(GitStep step, CancellationToken cancellationToken)
+    {
+        var variables = new Dictionary<string, string>(step.Environment) { ["PATH"] = _variables["PATH"], ["HOME"] = Home };
+        var (exitCode, output, errors) = Run(step.Environment["GIT_WORK_TREE"], step.Arguments, variables, step.Input);
+        return step.ExitCodes.Contains(exitCode)
+            ? Task.FromResult(new GitStepOutput(exitCode, Encoding.Latin1.GetString(output.ToArray())))
+            : throw new GitStepException($"git {string.Join(' ', step.Arguments)} ended with {exitCode}: {errors}");
     }
 
     /// <summary>Stores a result as worker and server do between them: with a base bundle where the server wants one.</summary>
@@ -178,7 +208,8 @@ internal sealed class GitGround : IDisposable
     private static (int ExitCode, MemoryStream Output, string Errors) Run(
         string folder,
         IReadOnlyList<string> arguments,
-        IReadOnlyDictionary<string, string> variables)
+        IReadOnlyDictionary<string, string> variables,
+        string input = "")
     {
         var start = new ProcessStartInfo("git", arguments)
         {
@@ -194,6 +225,7 @@ internal sealed class GitGround : IDisposable
         }
 
         using var process = Process.Start(start)!;
+        process.StandardInput.BaseStream.Write(Encoding.Latin1.GetBytes(input));
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
         var output = new MemoryStream();

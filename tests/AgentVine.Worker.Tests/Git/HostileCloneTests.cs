@@ -44,7 +44,7 @@ public sealed class HostileCloneTests : IDisposable
         AssertBites(() => _ground.TryGit(clone.Folder, "diff", clone.BaseCommit, "--", "work.txt"));
 
         await HostWorkAsync(source, clone, bundle);
-        await _ground.CloneAsync(source, Guid.CreateVersion7(), bundle);
+        await _ground.CloneAsync(source, Guid.CreateVersion7(), new PrivateCloneStart(bundle, clone.BaseCommit));
         PrivateClone.RemoveLocks(clone.Folder);
         PrivateClone.Delete(clone.Folder);
 

@@ -68,19 +68,20 @@ public sealed class PrivateCloneTests : IDisposable
     }
 
     [Fact]
-    public async Task Clone_GoesOnFromAnEarlierAttempt_WhenGivenItsBundle()
+    public async Task Clone_GoesOnFromAnEarlierAttempt_WhenGivenItsSnapshot()
     {
         var source = _ground.NewRepository();
         var taskId = Guid.CreateVersion7();
         var first = await _ground.CloneAsync(source, taskId);
         GitGround.Write(first.Folder, "work.txt", "half done\n");
-        var bundle = await _ground.TakeResultAsync(first);
+        var snapshot = await _ground.SnapshotAsync(first, taskId);
+        var bundle = await _ground.BundleAsync(first, taskId);
         PrivateClone.Delete(first.Folder);
         _ground.Commit(source, "meanwhile.txt", "x");
 
-        var second = await _ground.CloneAsync(source, taskId, bundle);
+        var second = await _ground.CloneAsync(source, taskId, new PrivateCloneStart(bundle, snapshot.HeadCommit));
 
-        Assert.Equal((first.BaseCommit, bundle.Commit), (second.BaseCommit, second.StartCommit));
+        Assert.Equal((first.BaseCommit, first.BaseCommit), (second.BaseCommit, second.StartCommit));
         Assert.Equal("half done\n", File.ReadAllText(Path.Join(second.Folder, "work.txt")));
         Assert.False(File.Exists(Path.Join(second.Folder, "meanwhile.txt")));
         _ground.Git(second.Folder, "fsck", "--strict");
@@ -93,8 +94,8 @@ public sealed class PrivateCloneTests : IDisposable
         var elsewhere = _ground.NewRepository("elsewhere");
         _ground.Commit(elsewhere, "only-there.txt", "x");
         var foreign = await _ground.CloneAsync(elsewhere, taskId);
-        GitGround.Write(foreign.Folder, "work.txt", "x");
-        var bundle = await _ground.TakeResultAsync(foreign);
+        var snapshot = await _ground.SnapshotAsync(foreign, taskId);
+        var bundle = await _ground.BundleAsync(foreign, taskId);
         var source = _ground.NewRepository();
         var mirror = _ground.MirrorOf(source);
         var request = new PrivateCloneRequest
@@ -102,7 +103,7 @@ public sealed class PrivateCloneTests : IDisposable
             Target = await mirror.FetchAsync("main", GitGround.Stop),
             WorkBranch = WorkRefs.Branch(taskId),
             Folder = Path.Join(_ground.Root, "refused"),
-            StartFrom = bundle,
+            StartFrom = new PrivateCloneStart(bundle, snapshot.HeadCommit),
         };
         var refusal = await Assert.ThrowsAsync<BundleException>(() => PrivateClone.CreateAsync(mirror, request, GitGround.Stop));
 

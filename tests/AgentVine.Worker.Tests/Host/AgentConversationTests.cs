@@ -8,9 +8,12 @@ using Xunit;
 
 namespace AgentVine.Worker.Tests.Host;
 
-public sealed class AgentConversationTests
+public sealed class AgentConversationTests : IDisposable
 {
     private readonly ManualTime _time = new();
+    private readonly OutboxGround _ground = new();
+
+    public void Dispose() => _ground.Dispose();
 
     [Fact]
     public async Task Attempt_HasNoResult_WhenTheAgentGoesWhileItIsAskedWhatItShallDoNow()
@@ -27,7 +30,8 @@ public sealed class AgentConversationTests
     {
         var asked = new AgentAsked(
             Guid.NewGuid(), RequestKind.Permission, "Write a file", Tool: new RequestTool { Name = "Write", Summary = "page.html" });
-        var agent = new AgentStandIn(asked, TurnEnded(interrupted: false), new AgentExited(ExitCode: 0, Failure: null));
+        AgentStandIn agent = null!;
+        agent = new AgentStandIn(asked) { OnAnswer = () => agent.Say(TurnEnded(interrupted: false), new AgentExited(ExitCode: 0, Failure: null)) };
         var server = new ServerStandIn(call => call.EndsWith("/requests", StringComparison.Ordinal)
             ? (HttpStatusCode.RequestEntityTooLarge, """{"status":413,"code":"body.too_large","title":"Too large","detail":"The body is too large."}""")
             : (HttpStatusCode.OK, """{"stored":1}"""));
@@ -43,13 +47,24 @@ public sealed class AgentConversationTests
     private async Task<AttemptOutcome> RunAsync(AgentStandIn agent, ServerStandIn server)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        using var lease = new Lease(Orders.New(), _time);
-        using var attempt = new RunningAttempt(lease, () => { }, CancellationToken.None);
+        using var lease = Orders.Lease(Orders.New(), _time);
+        using var attempt = Orders.Attempt(lease);
         using var clock = new AgentClock(TimeSpan.FromHours(1), _time);
+        using var stalls = new StallWatch(TimeSpan.FromMinutes(10), _time);
         var link = server.Link(_time);
-        await using var output = new OutputWriter(link, lease.Order.ExecutionId, _time, NullLogger.Instance);
-
-        // The workspace is named to the server with a session, and these agents tell of none.
-        return await new AgentConversation(link, attempt, null!, agent, output, clock, NullLogger.Instance).RunAsync(cancellation);
+        using var outbox = _ground.Open(link, _time);
+        await using var news = outbox.For(lease.Order.ExecutionId);
+        await using var output = new OutputWriter(news, lease.Order.ExecutionId, _time, NullLogger.Instance);
+        var context = new AttemptContext
+        {
+            Server = link,
+            Attempt = attempt,
+            Output = output,
+            Clock = clock,
+            Stalls = stalls,
+            Capabilities = new RuntimeCapabilities(Questions: true, Permissions: true, Messages: true, Interrupt: true),
+            TargetBranch = "main",
+        };
+        return await new AgentConversation(context, agent, NullLogger.Instance).RunAsync(cancellation);
     }
 }

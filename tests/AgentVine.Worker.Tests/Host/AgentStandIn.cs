@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Runtimes;
@@ -9,33 +10,63 @@ internal sealed class AgentStandIn : IAgentRun
 {
     private readonly Channel<AgentSignal> _signals = Channel.CreateUnbounded<AgentSignal>();
 
-    public AgentStandIn(params AgentSignal[] signals)
-    {
-        foreach (var signal in signals)
-        {
-            _signals.Writer.TryWrite(signal);
-        }
+    /// <summary>Says <paramref name="signals"/> at once; it goes with an <see cref="AgentExited"/> among them.</summary>
+    public AgentStandIn(params AgentSignal[] signals) => Say(signals);
 
-        _signals.Writer.Complete();
-    }
+    /// <summary>What it was answered.</summary>
+    public ConcurrentQueue<RequestAnswer> Answers { get; } = new();
 
-    public List<RequestAnswer> Answers { get; } = [];
+    /// <summary>What it was told as user turns.</summary>
+    public ConcurrentQueue<string> Messages { get; } = new();
+
+    public int Interrupts { get; private set; }
+
+    public bool WasKilled { get; private set; }
+
+    /// <summary>What it does when it is answered.</summary>
+    public Action OnAnswer { get; init; } = () => { };
 
     public ChannelReader<AgentSignal> Signals => _signals.Reader;
 
     public Task<bool> AnswerAsync(Guid requestId, RequestAnswer answer, CancellationToken cancellationToken)
     {
-        Answers.Add(answer);
+        Answers.Enqueue(answer);
+        OnAnswer();
         return Task.FromResult(true);
     }
 
-    public Task<bool> SendMessageAsync(string text, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<bool> SendMessageAsync(string text, CancellationToken cancellationToken)
+    {
+        Messages.Enqueue(text);
+        return Task.FromResult(true);
+    }
 
-    public Task InterruptAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task InterruptAsync(CancellationToken cancellationToken)
+    {
+        Interrupts++;
+        return Task.CompletedTask;
+    }
 
     public Task CloseAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task KillAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task KillAsync(CancellationToken cancellationToken)
+    {
+        WasKilled = true;
+        Say(new AgentExited(ExitCode: 137, Failure: null));
+        return Task.CompletedTask;
+    }
+
+    public void Say(params AgentSignal[] signals)
+    {
+        foreach (var signal in signals)
+        {
+            _signals.Writer.TryWrite(signal);
+            if (signal is AgentExited)
+            {
+                _signals.Writer.TryComplete();
+            }
+        }
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

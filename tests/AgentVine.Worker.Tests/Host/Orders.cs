@@ -1,12 +1,20 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Contracts.Workers;
+using AgentVine.Testing.Time;
 
 namespace AgentVine.Worker.Tests.Host;
 
 /// <summary>Work orders as a server hands them out.</summary>
 internal static class Orders
 {
+    public static Lease Lease(WorkOrderView order, ManualTime time) => new(order, time.GetTimestamp(), time);
+
+    /// <summary>An attempt of a worker that does not stop.</summary>
+    public static RunningAttempt Attempt(Lease lease, int stallAfter = 600) =>
+        new(lease, new WorkerSettings(HeartbeatSeconds: 30, LeaseSeconds: 90, stallAfter), () => { }, CancellationToken.None);
+
     public static WorkOrderView New() => new()
     {
         Id = Guid.NewGuid(),

@@ -12,8 +12,8 @@ public sealed class RunningAttemptsTests
     public void Cancel_ReachesItsAttempt_WhenItComesBeforeIt()
     {
         var order = Orders.New();
-        using var lease = new Lease(order, new ManualTime());
-        using var attempt = new RunningAttempt(lease, () => { }, CancellationToken.None);
+        using var lease = Orders.Lease(order, new ManualTime());
+        using var attempt = Orders.Attempt(lease);
 
         _running.Take(Cancel(order.ExecutionId));
         _running.Add(attempt);
@@ -25,8 +25,8 @@ public sealed class RunningAttemptsTests
     public void Cancel_DoesNothing_WhenItsAttemptHasEnded()
     {
         var order = Orders.New();
-        using (var lease = new Lease(order, new ManualTime()))
-        using (var attempt = new RunningAttempt(lease, () => { }, CancellationToken.None))
+        using (var lease = Orders.Lease(order, new ManualTime()))
+        using (var attempt = Orders.Attempt(lease))
         {
             _running.Add(attempt);
             _running.Remove(attempt);

@@ -48,11 +48,15 @@ public sealed class WorkerHostTests
         _ => (HttpStatusCode.NoContent, ""),
     });
 
-    // No order is ever handed out, so nothing runs one.
-    private Task RunAsync(ServerStandIn server) => new WorkerHost(
-        server.Link(_time),
-        null!,
-        new RegisterWorkerRequest { Name = "a", Slots = 1, Protocol = WorkerProtocol.Version, Runtimes = ["rehearsal"], Sandbox = "none" },
-        _time,
-        NullLogger<WorkerHost>.Instance).RunAsync(TestContext.Current.CancellationToken, CancellationToken.None);
+    private async Task RunAsync(ServerStandIn server)
+    {
+        using var ground = new OutboxGround();
+        var link = server.Link(_time);
+        using var outbox = ground.Open(link, _time);
+        var registration = new RegisterWorkerRequest { Name = "a", Slots = 1, Protocol = WorkerProtocol.Version, Runtimes = ["rehearsal"], Sandbox = "none" };
+
+        // No order is ever handed out, so nothing runs one.
+        await new WorkerHost(link, outbox, null!, registration, _time, NullLogger<WorkerHost>.Instance)
+            .RunAsync(TestContext.Current.CancellationToken, CancellationToken.None);
+    }
 }

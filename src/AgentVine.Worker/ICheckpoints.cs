@@ -1,0 +1,11 @@
+using AgentVine.Contracts.Executions;
+
+namespace AgentVine.Worker;
+
+/// <summary>Stores checkpoints of one attempt at the server.</summary>
+internal interface ICheckpoints
+{
+    /// <summary>Takes transcript and files as they are now and stores them together.</summary>
+    /// <returns>True when the server has a complete checkpoint that is no older than this call.</returns>
+    Task<bool> KeepAsync(CheckpointTrigger trigger, CancellationToken cancellationToken);
+}
