@@ -27,6 +27,7 @@ internal sealed partial class AttemptRunner(
     {
         var order = attempt.Lease.Order;
         LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
+        FaultPoints.Reach("worker.claim_received");
         await using var outbox = news.For(order.ExecutionId);
         await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger);
         using var clock = new AgentClock(TimeLimit(order), time);
@@ -120,6 +121,7 @@ internal sealed partial class AttemptRunner(
             Processes = launcher,
         };
         await using var run = await runtime.StartAsync(launch, stop);
+        FaultPoints.Reach("worker.agent_started");
         using var stalls = new StallWatch(TimeSpan.FromSeconds(attempt.Settings.StallAfterSeconds), time);
         using var held = attempt.Lease.Watch(stalls.Pause, stalls.Resume);
         var context = new AttemptContext

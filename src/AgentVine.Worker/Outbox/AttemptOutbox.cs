@@ -152,6 +152,7 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
+        FaultPoints.Reach($"worker.{entry.Kind}_stored");
         var sentAt = _time.GetTimestamp();
         OutboxOutcome outcome;
         try
@@ -182,6 +183,7 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
             outcome = new OutboxOutcome(new Problem { Status = 400, Code = ErrorCodes.ValidationFailed, Detail = unreadable.Message }, null, sentAt);
         }
 
+        FaultPoints.Reach($"worker.{entry.Kind}_answered");
         Settle(entry, outcome);
     }
 
