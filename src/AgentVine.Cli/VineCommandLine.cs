@@ -67,6 +67,7 @@ public static class VineCommandLine
             new AcceptCommand(context),
             new RejectCommand(context),
             new RetryCommand(context),
+            new StopCommand(context),
             new CancelCommand(context)),
         new InboxCommand(context),
         new ChatCommand(context),

@@ -34,7 +34,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
     public async Task<AttemptOutcome> RunAsync(CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task[] besides = [HandCommandsAsync(ended.Token), ActOnStallsAsync(ended.Token), BeatSessionsAsync(ended.Token)];
+        Task[] besides = [HandCommandsAsync(ended.Token, stop), ActOnStallsAsync(stop), BeatSessionsAsync(ended.Token)];
         await using var killing = stop.Register(() => _ = KillAsync());
         await foreach (var signal in run.Signals.ReadAllAsync(CancellationToken.None))
         {
@@ -123,7 +123,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
             Questions = asked.Questions,
             Tool = asked.Tool is null ? null : asked.Tool with { Summary = asked.Tool.Summary is null ? null : Cut(asked.Tool.Summary, 20_000) },
         };
-        Follow(await context.Output.TellAsync(OutboxKind.Request, request, stop), async outcome =>
+        Follow(await context.Output.TellAsync(OutboxKind.Request, request), async outcome =>
         {
             if (outcome.Refusal is { Code: ErrorCodes.ValidationFailed or ErrorCodes.BodyTooLarge } refusal)
             {
@@ -156,7 +156,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
     private async Task WithdrawAsync(Guid requestId, CancellationToken stop)
     {
         End(requestId);
-        await context.Output.TellAsync(OutboxKind.Withdrawal, new OutboxSubject(requestId), stop);
+        await context.Output.TellAsync(OutboxKind.Withdrawal, new OutboxSubject(requestId));
     }
 
     private async Task EndTurnAsync(AgentTurnEnded turn, CancellationToken stop)

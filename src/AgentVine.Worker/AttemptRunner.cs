@@ -28,6 +28,7 @@ internal sealed partial class AttemptRunner(
     {
         var order = attempt.Lease.Order;
         LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
+        FaultPoints.Reach("worker.claim_received");
         await using var outbox = news.For(order.ExecutionId);
         await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger);
         using var clock = new AgentClock(TimeLimit(order), time);
@@ -155,6 +156,7 @@ internal sealed partial class AttemptRunner(
     {
         keeper.Begin(launch.SessionId);
         await using var run = await runtime.StartAsync(launch, stop);
+        FaultPoints.Reach("worker.agent_started");
         using var stalls = new StallWatch(TimeSpan.FromSeconds(attempt.Settings.StallAfterSeconds), time);
         using var held = attempt.Lease.Watch(stalls.Pause, stalls.Resume);
         var context = new AttemptContext
@@ -259,8 +261,7 @@ internal sealed partial class AttemptRunner(
         AttemptOutbox outbox, WorkOrderView order, AttemptOutcome outcome, ClaimNext? next, CancellationToken cancellationToken)
     {
         var request = Request(order, outcome, next);
-        var receipt = await outbox.AddAsync(OutboxCalls.End(request), request, cancellationToken);
-        var told = await receipt.Outcome.WaitAsync(cancellationToken);
+        var told = await outbox.Add(OutboxCalls.End(request), request).Outcome.WaitAsync(cancellationToken);
         if (told.Refusal is { } refusal)
         {
             // Final: the server has recorded what it takes of a superseded attempt.

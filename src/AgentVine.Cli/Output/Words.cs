@@ -10,6 +10,12 @@ internal static class Words
     /// <summary>A state without its underscore.</summary>
     public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => VineJson.Name(value).Replace('_', ' ');
 
+    /// <summary>What is not known of a state, or wrong with it, to be said right behind it; empty where all is well.</summary>
+    public static string Doubt(DateTimeOffset? unconfirmedSince, DateTimeOffset? stalledSince, TimeProvider time) =>
+        unconfirmedSince is { } unheard ? $", unconfirmed since {TimeOfDay(unheard, time)}"
+        : stalledSince is { } idle ? $", stalled since {TimeOfDay(idle, time)}"
+        : "";
+
     /// <summary>How long ago, in its largest unit.</summary>
     public static string Age(DateTimeOffset then, TimeProvider time) => Span(time.GetUtcNow() - then);
 

@@ -16,7 +16,9 @@ internal sealed class RequestCard(IAnsiConsole painter, TimeProvider time)
         painter.Line(
             (ShortId.Of(request.Id), Look.Bold),
             ("  " + Words.Of(request.Kind), Look.Attention),
-            ($"  task {ShortId.Of(request.TaskId)} {Printable.Line(request.TaskTitle)}, {Words.Age(request.AskedAt, time)} ago", Look.Dim));
+            ($"  task {ShortId.Of(request.TaskId)} {Printable.Line(request.TaskTitle)}, {Words.Age(request.AskedAt, time)} ago{Words.Doubt(request.UnconfirmedSince, null, time)}", Look.Dim),
+            (request.EscalatedAt is null ? "" : "  escalated: nobody answered in time", Look.Bad),
+            (request.ParkedAt is null ? "" : "  parked: the answer brings the task back", Look.Dim));
         switch (request.Kind)
         {
             case RequestKind.Permission when request.Tool is { } tool:

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AgentVine.Cli.Ids;
 using AgentVine.Cli.Output;
 using AgentVine.Contracts.Sessions;
@@ -40,15 +41,17 @@ internal sealed class SessionsCommand : VineCommand
 
     private static void Show(CommandRun run, IReadOnlyList<SessionView> sessions)
     {
-        var table = new TextTable("SESSION", "TASK", "STATUS", "AGENT", "COST", "ACTIVE", "AGE") { Flexible = 3 };
+        var table = new TextTable("SESSION", "TASK", "STATUS", "AGENT", "TASKS", "CONTEXT", "COST", "ACTIVE", "AGE") { Flexible = 3 };
         foreach (var session in sessions)
         {
-            var status = Words.Of(session.Status) + (session.EndReason is { } reason ? $" ({Words.Of(reason)})" : "");
+            var status = Words.Of(session.Status) + Words.Doubt(session.UnconfirmedSince, null, run.Context.Time) + (session.EndReason is { } reason ? $" ({Words.Of(reason)})" : "");
             table.Add(
                 (session.SessionId, Look.Bold),
                 (ShortId.Of(session.TaskId), Look.Plain),
                 (status, Look.Of(session.Status)),
                 (session.Model is null ? session.Runtime : $"{session.Runtime}, {session.Model}", Look.Plain),
+                (session.TasksServed.ToString(CultureInfo.InvariantCulture), Look.Plain),
+                (session is { ContextTokens: { } used, ContextWindow: { } window } ? $"{100 * used / window}%" : "", Look.Plain),
                 (session.CostUsd is { } cost ? Words.Dollars(cost) : "", Look.Plain),
                 (Words.Age(session.LastActivityAt, run.Context.Time) + " ago", Look.Dim),
                 (Words.Age(session.CreatedAt, run.Context.Time), Look.Dim));

@@ -70,7 +70,7 @@ internal sealed class ListCommand : VineCommand
         {
             table.Add(
                 (ShortId.Of(task.Id), Look.Bold),
-                (Words.Of(task.Status), Look.Of(task.Status)),
+                (Words.Of(task.Status) + Words.Doubt(task.UnconfirmedSince, task.StalledSince, run.Context.Time), Look.Of(task.Status)),
                 (task.Title, Look.Plain),
                 (Words.Repository(task.RepositoryUrl), Look.Plain),
                 (task.BranchName ?? "", Look.Plain),

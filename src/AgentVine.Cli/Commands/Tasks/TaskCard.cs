@@ -79,16 +79,17 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
     private string Status(TaskView task)
     {
         var since = Words.Age(task.FinishedAt ?? task.UpdatedAt, time);
-        return task.StatusReason is { Length: > 0 } reason
-            ? $"{Words.Of(task.Status)} for {since}: {reason}"
-            : $"{Words.Of(task.Status)} for {since}";
+        var state = $"{Words.Of(task.Status)} for {since}{Words.Doubt(task.UnconfirmedSince, task.StalledSince, time)}";
+        return task.StatusReason is { Length: > 0 } reason ? $"{state}: {reason}" : state;
     }
 
     private string Attempt(ExecutionView attempt)
     {
         var end = attempt.EndedAt ?? time.GetUtcNow();
         var error = attempt.Error is null ? "" : $": {attempt.Error.Message}";
-        return $"{Words.Of(attempt.Status)}, {Words.Span(end - attempt.StartedAt)} on {attempt.WorkerName}{error}";
+        var state = Words.Of(attempt.Status) + Words.Doubt(attempt.UnconfirmedSince, attempt.StalledSince, time);
+        var checkpoint = attempt.Checkpoint is { } n ? $", checkpoint {n}" : "";
+        return $"{state}, {Words.Span(end - attempt.StartedAt)} on {attempt.WorkerName}{(attempt.ResumedFrom is null ? "" : ", resumed")}{checkpoint}{error}";
     }
 
     private void Field(string name, string? value) => Field(name, value, Look.Plain);

@@ -32,7 +32,7 @@ internal sealed class WorkersCommand(CommandContext context) : VineCommand(conte
         {
             table.Add(
                 (worker.Name, Look.Bold),
-                (Words.Of(worker.Status), Look.Of(worker.Status)),
+                (Words.Of(worker.Status) + Words.Doubt(worker.UnconfirmedSince, null, run.Context.Time), Look.Of(worker.Status)),
                 ($"{worker.Leased} of {worker.Slots}", Look.Plain),
                 (string.Join(", ", worker.Runtimes), Look.Plain),
                 (worker.Sandbox ?? "", worker.Sandbox == "none" ? Look.Attention : Look.Plain),
