@@ -3,6 +3,7 @@ using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
 using AgentVine.Runtimes.Processes;
+using AgentVine.Worker.Gateway;
 using AgentVine.Worker.Outbox;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,7 @@ internal sealed partial class AttemptRunner(
     ServerLink server,
     WorkerOutbox news,
     WorkspaceMaker workspaces,
+    ModelGateway? gateway,
     IReadOnlyDictionary<string, IAgentRuntime> runtimes,
     IProcessLauncher launcher,
     WorkerOptions options,
@@ -105,6 +107,7 @@ internal sealed partial class AttemptRunner(
             return AttemptOutcome.Failed(FailureKind.Permanent, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
         }
 
+        using var pass = gateway?.Admit(attempt.Lease.MayCallAsync);
         var launch = new AgentLaunch
         {
             ExecutionId = order.ExecutionId,
@@ -117,6 +120,7 @@ internal sealed partial class AttemptRunner(
             ReadOnly = order.Task.TaskType == TaskType.Review,
             SharedFolders = [workspace.Objects],
             Mcp = new McpAccess(new Uri(server.Client.Server, "/mcp"), order.AgentToken),
+            ModelAccess = pass?.Access,
             Processes = launcher,
         };
         await using var run = await runtime.StartAsync(launch, stop);

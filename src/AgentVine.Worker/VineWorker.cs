@@ -8,6 +8,7 @@ using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
 using AgentVine.Runtimes.Rehearsal;
+using AgentVine.Worker.Gateway;
 using AgentVine.Worker.Outbox;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -19,9 +20,11 @@ public sealed partial class VineWorker : IDisposable
 {
     private readonly VineClient _client;
     private readonly WorkerOutbox _outbox;
+    private readonly ModelGateway? _gateway;
     private readonly WorkerHost _host;
 
-    private VineWorker(VineClient client, WorkerOutbox outbox, WorkerHost host) => (_client, _outbox, _host) = (client, outbox, host);
+    private VineWorker(VineClient client, WorkerOutbox outbox, ModelGateway? gateway, WorkerHost host) =>
+        (_client, _outbox, _gateway, _host) = (client, outbox, gateway, host);
 
     /// <summary>Makes a worker: kills what an earlier run of it left, tries the sandbox, and looks which runtimes work here.</summary>
     /// <param name="options">The worker.</param>
@@ -45,21 +48,28 @@ public sealed partial class VineWorker : IDisposable
         var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
         var outbox = Outbox(Path.Join(folder, "outbox.db"), server, time, loggers);
+        var gateway = ModelUpstream.IsFor(claude) ? new ModelGateway(new ModelUpstream(claude), loggers.CreateLogger<ModelGateway>()) : null;
         var runner = new AttemptRunner(
             server,
             outbox,
             new WorkspaceMaker(mirrors, launcher, server, attempts),
+            gateway,
             runtimes,
             launcher,
             options,
             time,
             loggers.CreateLogger<AttemptRunner>());
         var registration = Registration(options, launcher, runtimes.Keys);
-        return new VineWorker(client, outbox, new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
+        return new VineWorker(client, outbox, gateway, new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
     }
 
     /// <summary>Works until <paramref name="drain"/> (finish what runs) or <paramref name="stop"/> (hand it back); then deregisters.</summary>
-    public Task RunAsync(CancellationToken drain, CancellationToken stop) => _host.RunAsync(drain, stop);
+    public async Task RunAsync(CancellationToken drain, CancellationToken stop)
+    {
+        await using var gateway = _gateway;
+        await (gateway?.StartAsync(stop) ?? Task.CompletedTask);
+        await _host.RunAsync(drain, stop);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
