@@ -1,3 +1,4 @@
+using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
@@ -77,6 +78,7 @@ internal sealed partial class AgentConversation
             return;
         }
 
+        FaultPoints.Reach("worker.answer_received");
         var answer = command.Answer!;
         var delivered = requestId == _whatNow
             ? await run.SendMessageAsync(answer.Text ?? string.Join("\n", answer.Answers!.Values), stop)

@@ -25,6 +25,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
     private decimal _costUsd;
     private TokenCount _tokens = TokenCount.Zero;
     private bool _isDone;
+    private bool _sessionUnknown;
     private Guid? _whatNow;
 
     private WorkOrderView Order => context.Order;
@@ -67,7 +68,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
             _failure ??= new TaskError { Kind = FailureKind.Transient, Message = "The agent program ended before the agent had said that it is done." };
         }
 
-        return new AttemptOutcome(_failure, _summary, _costUsd, _tokens);
+        return new AttemptOutcome(_failure, _summary, _costUsd, _tokens) { SessionUnknown = _sessionUnknown };
     }
 
     // The program's own machinery, and the echo of what it was told, is life and no progress.
@@ -86,6 +87,9 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
             case AgentOutput line:
                 await context.Output.AddAsync(line.Kind, line.Text, line.Raw, stop);
                 break;
+            case AgentWrote:
+                context.Checkpoints?.Note(CheckpointTrigger.Tool);
+                break;
             case AgentSessionStarted session:
                 await TellSessionAsync(session, stop);
                 break;
@@ -100,6 +104,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
                 break;
             case AgentExited exited:
                 _failure ??= exited.Failure;
+                _sessionUnknown = exited.SessionUnknown;
                 break;
         }
     }
@@ -169,6 +174,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
 
         if (turn.Interrupted && !stop.IsCancellationRequested)
         {
+            context.Checkpoints?.Note(CheckpointTrigger.TurnEnd);
             await (_interruptsStall ? SendOnAsync(stop) : AskWhatNowAsync(stop));
             return;
         }

@@ -20,11 +20,12 @@ public sealed partial class VineWorker : IDisposable
 {
     private readonly VineClient _client;
     private readonly WorkerOutbox _outbox;
+    private readonly Salvage _salvage;
     private readonly ModelGateway? _gateway;
     private readonly WorkerHost _host;
 
-    private VineWorker(VineClient client, WorkerOutbox outbox, ModelGateway? gateway, WorkerHost host) =>
-        (_client, _outbox, _gateway, _host) = (client, outbox, gateway, host);
+    private VineWorker(VineClient client, WorkerOutbox outbox, Salvage salvage, ModelGateway? gateway, WorkerHost host) =>
+        (_client, _outbox, _salvage, _gateway, _host) = (client, outbox, salvage, gateway, host);
 
     /// <summary>Makes a worker: kills what an earlier run of it left, tries the sandbox, and looks which runtimes work here.</summary>
     /// <param name="options">The worker.</param>
@@ -60,14 +61,29 @@ public sealed partial class VineWorker : IDisposable
             time,
             loggers.CreateLogger<AttemptRunner>());
         var registration = Registration(options, launcher, runtimes.Keys);
-        return new VineWorker(client, outbox, gateway, new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
+        var salvage = new Salvage(attempts, mirrors, launcher, server, runtimes, options.MaxBundleBytes, time, loggers.CreateLogger<Salvage>());
+        var host = new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>());
+        return new VineWorker(client, outbox, salvage, gateway, host);
     }
 
     /// <summary>Works until <paramref name="drain"/> (finish what runs) or <paramref name="stop"/> (hand it back); then deregisters.</summary>
     public async Task RunAsync(CancellationToken drain, CancellationToken stop)
     {
         await using var gateway = _gateway;
-        await (gateway?.StartAsync(stop) ?? Task.CompletedTask);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, stop);
+        try
+        {
+            await (gateway?.StartAsync(either.Token) ?? Task.CompletedTask);
+
+            // Words before files: a checkpoint is of a session that the server has heard of.
+            await _outbox.DrainAsync(either.Token);
+            await _salvage.RunAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _host.RunAsync(drain, stop);
     }
 

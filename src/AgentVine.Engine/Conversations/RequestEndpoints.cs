@@ -62,9 +62,13 @@ internal static class RequestEndpoints
     }
 
     public static async Task<Ok<RequestView>> Answer(
-        Guid id, Body<RequestAnswer> body, Caller caller, IStore store, RequestDesk desk, CancellationToken cancellationToken) =>
-        TypedResults.Ok((await store.WriteAsync(
-            Organizations.Default, unit => desk.AnswerAsync(unit, id, body.Value, caller.Name, cancellationToken), cancellationToken)).ToView());
+        Guid id, Body<RequestAnswer> body, Caller caller, IStore store, RequestDesk desk, CancellationToken cancellationToken)
+    {
+        var answered = await store.WriteAsync(
+            Organizations.Default, unit => desk.AnswerAsync(unit, id, body.Value, caller.Name, cancellationToken), cancellationToken);
+        FaultPoints.Reach("server.answer_committed");
+        return TypedResults.Ok(answered.ToView());
+    }
 
     public static async Task<Ok<RequestView>> Withdraw(Guid id, IStore store, RequestDesk desk, CancellationToken cancellationToken) =>
         TypedResults.Ok((await store.WriteAsync(

@@ -36,6 +36,7 @@ internal static class CheckpointEndpoints
 
         var chunks = await PutTranscriptAsync(context, upload, blobs, cancellationToken);
         await PutFilesAsync(context, execution, upload, branches, cancellationToken);
+        FaultPoints.Reach("server.checkpoint_ref_moved");
         var stored = await store.WriteAsync(
             Organizations.Default,
             unit => CheckpointRecords.AddAsync(unit, execution, upload.ToRow(execution, chunks, unit.Now), VineJson.Name(upload.Trigger)),

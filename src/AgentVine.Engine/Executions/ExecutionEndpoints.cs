@@ -1,3 +1,4 @@
+using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Http;
@@ -60,6 +61,7 @@ internal static class ExecutionEndpoints
                 return await ExecutionOutput.AppendAsync(unit, id, body.Value.Lines!);
             },
             cancellationToken);
+        FaultPoints.Reach("server.output_committed");
         return TypedResults.Ok(new AppendOutputResponse(stored));
     }
 }

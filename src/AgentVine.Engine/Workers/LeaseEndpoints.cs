@@ -1,3 +1,4 @@
+using AgentVine.Contracts;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;
 using AgentVine.Engine.Executions;
@@ -24,6 +25,11 @@ internal static class LeaseEndpoints
 
         var order = await desk.ClaimAsync(
             Organizations.Default, claim.WorkerId!.Value, claim.ClaimId!.Value, claim.Queues, TimeSpan.FromSeconds(claim.Wait), cancellationToken);
+        if (order is not null)
+        {
+            FaultPoints.Reach("server.claim_committed");
+        }
+
         return order is null ? TypedResults.NoContent() : TypedResults.Ok(new ClaimResponse(order));
     }
 
@@ -142,6 +148,7 @@ internal static class LeaseEndpoints
     private static async Task<Ok<EndResponse>> EndAsync(
         IStore store, ClaimDesk desk, Guid workOrderId, ClaimNext? claimNext, Func<IUnitOfWork, Task<AttemptEnd>> end, CancellationToken cancellationToken)
     {
+        FaultPoints.Reach("server.end_received");
         var (outcome, next) = await store.WriteAsync(
             Organizations.Default,
             async unit =>
@@ -154,6 +161,7 @@ internal static class LeaseEndpoints
                 return (ended, claimed);
             },
             cancellationToken);
+        FaultPoints.Reach("server.end_committed");
 
         // Thrown after the commit: what a superseded attempt sent is on record by now.
         return TypedResults.Ok(new EndResponse(outcome.OrThrow(), next));

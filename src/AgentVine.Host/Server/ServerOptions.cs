@@ -2,6 +2,7 @@ using AgentVine.Cli;
 using AgentVine.Cli.Settings;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Identity;
+using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Sessions;
 using AgentVine.Engine.Tasks;
 using AgentVine.Engine.Workers;
@@ -27,6 +28,9 @@ internal sealed record ServerOptions
     public SessionsOptions Sessions { get; init; } = new();
 
     public RequestsOptions Requests { get; init; } = new();
+
+    /// <summary>Opens the store; SQLite in the data folder when there is none.</summary>
+    public Func<TimeProvider, ILoggerFactory, IStore>? OpenStore { get; init; }
 
     public required LogLevel LogLevel { get; init; }
 

@@ -24,10 +24,10 @@ namespace AgentVine.Host.Server;
 internal sealed class VineServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly SqliteStore _store;
+    private readonly IStore _store;
     private readonly ServerFile _file;
 
-    private VineServer(WebApplication app, SqliteStore store, ServerOptions options, Uri url, string key)
+    private VineServer(WebApplication app, IStore store, ServerOptions options, Uri url, string key)
     {
         (_app, _store, DataFolder, Url, Key) = (app, store, options.DataFolder, url, key);
         _file = new ServerFile(url, Environment.ProcessId);
@@ -141,14 +141,15 @@ internal sealed class VineServer : IAsyncDisposable
         (string.IsNullOrEmpty(options.ApiKey) ? new LocalServer(options.DataFolder).ReadKey() : options.ApiKey)
         ?? throw new CommandException(ExitCode.Failed, $"the key in {options.DataFolder} was removed while the server started; start it again");
 
-    private static async Task<SqliteStore> OpenAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IStore> OpenAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        SqliteStore? store = null;
+        IStore? store = null;
         try
         {
             using var loggers = LoggerFactory.Create(logging => Logging.Configure(logging, options.LogLevel, options.LogJson));
-            store = new SqliteStore(
-                new SqliteStoreOptions { Path = Path.Join(options.DataFolder, "vine.db") }, time, loggers.CreateLogger<SqliteStore>());
+            store = options.OpenStore is { } open
+                ? open(time, loggers)
+                : new SqliteStore(new SqliteStoreOptions { Path = Path.Join(options.DataFolder, "vine.db") }, time, loggers.CreateLogger<SqliteStore>());
             await store.MigrateAsync(cancellationToken);
             return store;
         }

@@ -19,6 +19,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The socket that the server listens on, once it runs.</summary>
     public string Socket => Path.Combine(Folder.FullName, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{Port}"));
 
+    /// <summary>The server's first process, the parent of all others.</summary>
+    public int Pid => int.Parse(File.ReadLines(Path.Combine(Data(Folder), "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     private DirectoryInfo Folder => _folder ?? throw new InvalidOperationException("The server is not started: create a database first.");
 
     /// <summary>An empty database of its own; answers how to connect to it.</summary>
@@ -45,6 +48,9 @@ public sealed class PostgresServer : IAsyncDisposable
             _one.Release();
         }
     }
+
+    /// <summary>Starts it once more, after all its processes were killed.</summary>
+    public Task StartAgainAsync() => RunAsync(Folder);
 
     public async ValueTask DisposeAsync()
     {
@@ -95,6 +101,11 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         await RunAsync(folder, "initdb", "-D", Data(folder), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C");
+        await RunAsync(folder);
+    }
+
+    private static async Task RunAsync(DirectoryInfo folder)
+    {
         var options = $"-p {Port} -c listen_addresses= -c unix_socket_directories={folder.FullName} -c fsync=off -c full_page_writes=off "
             + "-c shared_buffers=32MB";
         await RunAsync(folder, "pg_ctl", "-D", Data(folder), "-w", "-t", "60", "-l", Path.Combine(folder.FullName, "log"), "-o", options, "start");

@@ -39,9 +39,12 @@ public sealed class VineProcess : IDisposable
     }
 
     /// <summary>Starts it with these arguments and settings, and none that this process happens to have.</summary>
-    public static VineProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings)
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="program">The program beside the running one that it is.</param>
+    public static VineProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings, string program = "vine")
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "vine.exe" : "vine"), arguments)
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? $"{program}.exe" : program), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

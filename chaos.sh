@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The kill suite: ends servers, workers, agents and databases without a word at named places, and checks from the event log and from
+# git that nothing was lost, done twice or shown wrongly. docs/chaos.md says how to read it. --seed-bug NAME|all shows that it would see.
+set -uo pipefail
+cd "$(dirname "$0")" || exit 1
+readonly root=$PWD
+readonly bugs=$root/tests/AgentVine.Chaos/bugs
+
+say() { printf 'chaos.sh: %s\n' "$*" >&2; }
+die() { say "$*"; exit 2; }
+
+build() { dotnet build "$1/tests/AgentVine.Chaos" -nologo -v quiet '-clp:ErrorsOnly;NoSummary' >&2 || die "the build of $1 failed; the errors stand above"; }
+
+suite() { "$1/artifacts/bin/AgentVine.Chaos/debug/AgentVine.Chaos" "${@:2}"; }
+
+# What the suite is to be told for a bug stands in its patch: the lines that begin with "chaos:".
+arguments_of() { sed -n 's/^chaos: //p' "$1"; }
+
+# The tree as it stands, without what git ignores: neither the caller's files nor his builds are touched.
+copy_tree() {
+  git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+    [ ! -e "$file" ] || printf '%s\0' "$file"
+  done | tar --create --null --files-from=- | tar --extract --directory "$1"
+}
+
+# 0 when the suite reports a violation on a tree that has the bug.
+seed_bug() {
+  local name=$1 patch=$bugs/$1.patch copy code=0 arguments
+  [ -f "$patch" ] || die "there is no bug $name; there are: $(cd "$bugs" && echo *.patch | sed 's/\.patch//g')"
+  copy=$(mktemp -d "${TMPDIR:-/tmp}/vine-bug-XXXXXX")
+  copy_tree "$copy"
+  (cd "$copy" && GIT_CEILING_DIRECTORIES=$(dirname "$copy") git apply "$patch") \
+    || { rm -rf "$copy"; die "$patch no longer applies; make it anew for the code as it is"; }
+  read -ra arguments <<<"$(arguments_of "$patch")"
+  say "bug $name: building a tree that has it"
+  build "$copy"
+  say "bug $name: ./chaos.sh ${arguments[*]}"
+  suite "$copy" "${arguments[@]}" >"$copy/chaos.log" || code=$?
+  if [ "$code" -eq 1 ] && grep -q '^VIOLATION' "$copy/chaos.log"; then
+    printf 'caught  %s\n' "$name"
+    grep '^VIOLATION' "$copy/chaos.log" | head -n 3 | sed 's/^/        /'
+    rm -rf "$copy"
+    return 0
+  fi
+  printf 'MISSED  %s (the suite ended with %d)\n' "$name" "$code"
+  tail -n 40 "$copy/chaos.log"
+  rm -rf "$copy"
+  return 1
+}
+
+[ "$(uname -s)" = Linux ] || die 'the suite reads /proc, which only Linux has'
+for name in $(compgen -e | grep -E '^(VINE|ANTHROPIC|CLAUDE)_' | grep -v -x VINE_CLAUDE_PATH); do unset "$name"; done
+export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 NuGetAudit=false
+if [ -z "${VINE_CLAUDE_PATH:-}" ]; then
+  for claude in "$root"/.tools/node_modules/@anthropic-ai/claude-code-*/claude; do
+    [ ! -x "$claude" ] || export VINE_CLAUDE_PATH=$claude
+  done
+fi
+
+if [ "${1:-}" != --seed-bug ]; then
+  build "$root"
+  suite "$root" "$@"
+  exit
+fi
+
+[ $# -eq 2 ] || die 'usage: ./chaos.sh --seed-bug NAME|all'
+if [ "$2" != all ]; then
+  seed_bug "$2"
+  exit
+fi
+
+missed=0
+for patch in "$bugs"/*.patch; do
+  seed_bug "$(basename "$patch" .patch)" || missed=$((missed + 1))
+done
+exit $((missed > 0))
