@@ -9,7 +9,7 @@ readonly bugs=$root/tests/AgentVine.Chaos/bugs
 say() { printf 'chaos.sh: %s\n' "$*" >&2; }
 die() { say "$*"; exit 2; }
 
-build() { dotnet build "$1/tests/AgentVine.Chaos" -nologo -v quiet '-clp:ErrorsOnly;NoSummary' >&2 || die "the build of $1 failed; the errors stand above"; }
+build() { dotnet build "$1/tests/AgentVine.Chaos" -nologo -v quiet '-clp:ErrorsOnly;NoSummary' "${@:2}" >&2 || die "the build of $1 failed; the errors stand above"; }
 
 suite() { "$1/artifacts/bin/AgentVine.Chaos/debug/AgentVine.Chaos" "${@:2}"; }
 
@@ -31,9 +31,9 @@ seed_bug() {
   copy_tree "$copy"
   (cd "$copy" && GIT_CEILING_DIRECTORIES=$(dirname "$copy") git apply "$patch") \
     || { rm -rf "$copy"; die "$patch no longer applies; make it anew for the code as it is"; }
-  read -ra arguments <<<"$(arguments_of "$patch")"
+  eval "arguments=($(arguments_of "$patch"))"
   say "bug $name: building a tree that has it"
-  build "$copy"
+  build "$copy" -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false
   say "bug $name: ./chaos.sh ${arguments[*]}"
   suite "$copy" "${arguments[@]}" >"$copy/chaos.log" || code=$?
   if [ "$code" -eq 1 ] && grep -q '^VIOLATION' "$copy/chaos.log"; then
