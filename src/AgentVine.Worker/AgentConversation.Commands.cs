@@ -12,11 +12,12 @@ internal sealed partial class AgentConversation
 {
     private volatile bool _parked;
 
-    private async Task HandCommandsAsync(CancellationToken stop)
+    // What is being handed over when the agent goes is brought to its end: what was delivered is told.
+    private async Task HandCommandsAsync(CancellationToken ended, CancellationToken stop)
     {
         try
         {
-            await foreach (var command in context.Attempt.Commands.ReadAllAsync(stop))
+            await foreach (var command in context.Attempt.Commands.ReadAllAsync(ended))
             {
                 await HandAsync(command, stop);
                 if (_parked)
@@ -26,7 +27,7 @@ internal sealed partial class AgentConversation
                 }
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             LogCommandsEnded(logger, Order.ExecutionId);
         }
@@ -85,7 +86,7 @@ internal sealed partial class AgentConversation
         End(requestId);
         if (delivered)
         {
-            await context.Output.TellAsync(OutboxKind.AnswerDelivered, new OutboxSubject(requestId), stop);
+            await context.Output.TellAsync(OutboxKind.AnswerDelivered, new OutboxSubject(requestId));
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed partial class AgentConversation
         }
 
         await context.Output.AddAsync(OutputKind.User, command.Content, null, stop);
-        await context.Output.TellAsync(OutboxKind.MessageDelivered, new OutboxSubject(command.MessageId!.Value), stop);
+        await context.Output.TellAsync(OutboxKind.MessageDelivered, new OutboxSubject(command.MessageId!.Value));
         if (_whatNow is { } asked && IsOpen(asked))
         {
             await WithdrawAsync(asked, stop);

@@ -30,12 +30,12 @@ internal sealed partial class AgentConversation
         {
             if (feedback.MessageId is { } messageId)
             {
-                await context.Output.TellAsync(OutboxKind.MessageDelivered, new OutboxSubject(messageId), stop);
+                await context.Output.TellAsync(OutboxKind.MessageDelivered, new OutboxSubject(messageId));
             }
 
             if (feedback.RequestId is { } requestId)
             {
-                await context.Output.TellAsync(OutboxKind.AnswerDelivered, new OutboxSubject(requestId), stop);
+                await context.Output.TellAsync(OutboxKind.AnswerDelivered, new OutboxSubject(requestId));
             }
         }
     }
@@ -51,7 +51,7 @@ internal sealed partial class AgentConversation
             Model = session.Model,
             TargetBranch = context.TargetBranch,
         };
-        Follow(await context.Output.TellAsync(OutboxKind.Session, request, stop), async outcome =>
+        Follow(await context.Output.TellAsync(OutboxKind.Session, request), async outcome =>
         {
             if (outcome.Refusal is { } refusal)
             {

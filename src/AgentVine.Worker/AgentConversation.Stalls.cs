@@ -84,7 +84,7 @@ internal sealed partial class AgentConversation
     private async Task ReportAsync(StallMoment moment, CancellationToken stop)
     {
         var request = new StallRequest { LeaseToken = Order.LeaseToken, Step = moment.Step, Since = moment.Since };
-        await context.Output.TellAsync(OutboxKind.Stall, request, stop);
+        await context.Output.TellAsync(OutboxKind.Stall, request);
         LogStall(logger, moment.Step, Order.ExecutionId, moment.Since);
     }
 

@@ -25,6 +25,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
     private decimal _costUsd;
     private TokenCount _tokens = TokenCount.Zero;
     private bool _isDone;
+    private bool _sessionUnknown;
     private Guid? _whatNow;
 
     private WorkOrderView Order => context.Order;
@@ -33,7 +34,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
     public async Task<AttemptOutcome> RunAsync(CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task[] besides = [HandCommandsAsync(ended.Token), ActOnStallsAsync(ended.Token), BeatSessionsAsync(ended.Token)];
+        Task[] besides = [HandCommandsAsync(ended.Token, stop), ActOnStallsAsync(stop), BeatSessionsAsync(ended.Token)];
         await using var killing = stop.Register(() => _ = KillAsync());
         await foreach (var signal in run.Signals.ReadAllAsync(CancellationToken.None))
         {
@@ -67,7 +68,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
             _failure ??= new TaskError { Kind = FailureKind.Transient, Message = "The agent program ended before the agent had said that it is done." };
         }
 
-        return new AttemptOutcome(_failure, _summary, _costUsd, _tokens);
+        return new AttemptOutcome(_failure, _summary, _costUsd, _tokens) { SessionUnknown = _sessionUnknown };
     }
 
     // The program's own machinery, and the echo of what it was told, is life and no progress.
@@ -86,6 +87,9 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
             case AgentOutput line:
                 await context.Output.AddAsync(line.Kind, line.Text, line.Raw, stop);
                 break;
+            case AgentWrote:
+                context.Checkpoints?.Note(CheckpointTrigger.Tool);
+                break;
             case AgentSessionStarted session:
                 await TellSessionAsync(session, stop);
                 break;
@@ -100,6 +104,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
                 break;
             case AgentExited exited:
                 _failure ??= exited.Failure;
+                _sessionUnknown = exited.SessionUnknown;
                 break;
         }
     }
@@ -118,7 +123,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
             Questions = asked.Questions,
             Tool = asked.Tool is null ? null : asked.Tool with { Summary = asked.Tool.Summary is null ? null : Cut(asked.Tool.Summary, 20_000) },
         };
-        Follow(await context.Output.TellAsync(OutboxKind.Request, request, stop), async outcome =>
+        Follow(await context.Output.TellAsync(OutboxKind.Request, request), async outcome =>
         {
             if (outcome.Refusal is { Code: ErrorCodes.ValidationFailed or ErrorCodes.BodyTooLarge } refusal)
             {
@@ -151,7 +156,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
     private async Task WithdrawAsync(Guid requestId, CancellationToken stop)
     {
         End(requestId);
-        await context.Output.TellAsync(OutboxKind.Withdrawal, new OutboxSubject(requestId), stop);
+        await context.Output.TellAsync(OutboxKind.Withdrawal, new OutboxSubject(requestId));
     }
 
     private async Task EndTurnAsync(AgentTurnEnded turn, CancellationToken stop)
@@ -167,6 +172,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
 
         if (turn.Interrupted && !stop.IsCancellationRequested)
         {
+            context.Checkpoints?.Note(CheckpointTrigger.TurnEnd);
             await (_interruptsStall ? SendOnAsync(stop) : AskWhatNowAsync(stop));
             return;
         }

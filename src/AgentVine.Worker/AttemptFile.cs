@@ -34,7 +34,13 @@ internal sealed record AttemptFile
     public Snapshot? Sent { get; init; }
 
     /// <summary>The newest snapshot that is at the server, as it said.</summary>
-    public string? Acknowledged { get; init; }
+    public Snapshot? Stored { get; init; }
+
+    /// <summary>The hash of the transcript that was stored with <see cref="Stored"/>.</summary>
+    public string? StoredTranscript { get; init; }
+
+    /// <summary>The snapshot of an earlier attempt that this one went on from.</summary>
+    public string? Restored { get; init; }
 
     /// <summary>Null where there is none, or none that can be read.</summary>
     public static AttemptFile? Read(string path)

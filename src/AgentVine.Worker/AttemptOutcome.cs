@@ -13,6 +13,9 @@ internal sealed record AttemptOutcome(TaskError? Error, string? Summary, decimal
     /// <summary>Whether the attempt was put away, with a complete checkpoint, because its agent waits for a person.</summary>
     public bool Parked { get; init; }
 
+    /// <summary>Whether nothing was done because the agent program does not know the session that it was to go on with.</summary>
+    public bool SessionUnknown { get; init; }
+
     /// <summary>In a word, for the log.</summary>
     public string How => Error is { } error ? VineJson.Name(error.Kind) : Parked ? "parked" : "completed";
 

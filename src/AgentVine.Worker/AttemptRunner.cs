@@ -1,4 +1,5 @@
 using AgentVine.Contracts;
+using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
@@ -34,13 +35,14 @@ internal sealed partial class AttemptRunner(
         using var held = attempt.Lease.Watch(clock.Pause, clock.Resume);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             [attempt.Lease.Lost, attempt.Cancelled, attempt.Stopped, attempt.WorkerStops, clock.RanOut]);
-        Workspace? workspace = null;
+        CheckpointKeeper? keeper = null;
         AttemptOutcome outcome;
         try
         {
-            workspace = await workspaces.MakeAsync(order, stop.Token);
+            var workspace = await workspaces.MakeAsync(order, stop.Token);
+            keeper = Keeper(attempt, workspace, output);
             await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}.", stop.Token);
-            outcome = await WorkAsync(attempt, workspace, output, clock, stop.Token);
+            outcome = await WorkAsync(attempt, keeper, output, clock, stop.Token);
         }
         catch (WorkspaceException failure)
         {
@@ -61,7 +63,17 @@ internal sealed partial class AttemptRunner(
         }
 
         outcome = WhyStopped(attempt, clock, order, outcome) is { } error ? outcome with { Error = error } : outcome;
-        return await FinishAsync(attempt, workspace, output, outbox, outcome, taking);
+        await using (keeper)
+        {
+            return await FinishAsync(attempt, keeper, output, outbox, outcome, taking);
+        }
+    }
+
+    private CheckpointKeeper Keeper(RunningAttempt attempt, Workspace workspace, OutputWriter output)
+    {
+        var transcripts = runtimes.GetValueOrDefault(attempt.Lease.Order.Task.Runtime)?.Transcripts;
+        var source = new CheckpointSource(workspace, transcripts, () => attempt.Lease.Beat().SessionId);
+        return new CheckpointKeeper(source, server.Under(attempt.Lease), output.NoteAsync, options.MaxBundleBytes, time, logger);
     }
 
     private TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, WorkOrderView order, AttemptOutcome outcome)
@@ -98,12 +110,18 @@ internal sealed partial class AttemptRunner(
     }
 
     private async Task<AttemptOutcome> WorkAsync(
-        RunningAttempt attempt, Workspace workspace, OutputWriter output, AgentClock clock, CancellationToken stop)
+        RunningAttempt attempt, CheckpointKeeper keeper, OutputWriter output, AgentClock clock, CancellationToken stop)
     {
-        var order = attempt.Lease.Order;
+        var (order, workspace) = (attempt.Lease.Order, keeper.Workspace);
         if (!runtimes.TryGetValue(order.Task.Runtime, out var runtime))
         {
             return AttemptOutcome.Failed(FailureKind.Permanent, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
+        }
+
+        var (session, problem) = await new SessionRestore(server.Under(attempt.Lease)).RunAsync(order, workspace, runtime, stop);
+        if (problem is not null)
+        {
+            await output.NoteAsync(problem, stop);
         }
 
         var launch = new AgentLaunch
@@ -111,8 +129,10 @@ internal sealed partial class AttemptRunner(
             ExecutionId = order.ExecutionId,
             WorkingDirectory = workspace.Clone,
             StateDirectory = workspace.Home,
-            Instructions = Instructions.For(order, workspace.TargetBranch, workspace.WorkBranch),
-            SessionId = Guid.NewGuid(),
+            Instructions = Instructions.For(order, workspace, resumes: session is not null),
+            SessionId = session ?? Guid.NewGuid(),
+            Resume = session is not null,
+            NewTask = order.Session is { Reused: true },
             Model = order.Task.Model,
             Payload = order.Task.Payload,
             ReadOnly = order.Task.TaskType == TaskType.Review,
@@ -120,6 +140,21 @@ internal sealed partial class AttemptRunner(
             Mcp = new McpAccess(new Uri(server.Client.Server, "/mcp"), order.AgentToken),
             Processes = launcher,
         };
+        var outcome = await ConverseAsync(attempt, keeper, runtime, launch, output, clock, stop);
+        if (!outcome.SessionUnknown)
+        {
+            return outcome;
+        }
+
+        await output.NoteAsync("The agent program does not know the earlier conversation, and begins a new one.", stop);
+        launch = launch with { Resume = false, SessionId = Guid.NewGuid(), Instructions = Instructions.For(order, workspace, resumes: false) };
+        return await ConverseAsync(attempt, keeper, runtime, launch, output, clock, stop);
+    }
+
+    private async Task<AttemptOutcome> ConverseAsync(
+        RunningAttempt attempt, CheckpointKeeper keeper, IAgentRuntime runtime, AgentLaunch launch, OutputWriter output, AgentClock clock, CancellationToken stop)
+    {
+        keeper.Begin(launch.SessionId);
         await using var run = await runtime.StartAsync(launch, stop);
         FaultPoints.Reach("worker.agent_started");
         using var stalls = new StallWatch(TimeSpan.FromSeconds(attempt.Settings.StallAfterSeconds), time);
@@ -132,23 +167,24 @@ internal sealed partial class AttemptRunner(
             Clock = clock,
             Stalls = stalls,
             Capabilities = runtime.Capabilities,
-            TargetBranch = workspace.TargetBranch,
+            TargetBranch = keeper.Workspace.TargetBranch,
+            Checkpoints = runtime.Capabilities.Resume ? keeper : null,
         };
         return await new AgentConversation(context, run, logger).RunAsync(stop);
     }
 
     private async Task<ClaimedOrder?> FinishAsync(
-        RunningAttempt attempt, Workspace? workspace, OutputWriter output, AttemptOutbox outbox, AttemptOutcome outcome, CancellationToken taking)
+        RunningAttempt attempt, CheckpointKeeper? keeper, OutputWriter output, AttemptOutbox outbox, AttemptOutcome outcome, CancellationToken taking)
     {
         using var hurry = new HurriedToken(LastWords, time, attempt.WorkerStops);
-        var isHome = true;
+        string? branch = null;
         ClaimedOrder? next;
         try
         {
             // A parked attempt's work is in its checkpoint.
-            if (workspace is not null && attempt.Lease.Order.Task.TaskType != TaskType.Review && !outcome.Parked)
+            if (keeper is not null && !outcome.Parked)
             {
-                (outcome, isHome) = await BringHomeAsync(workspace, output, attempt.Lease, outcome, hurry.Token);
+                (outcome, branch) = await BringHomeAsync(keeper, output, attempt.Lease, outcome, hurry.Token);
             }
 
             if (outcome.Error is { } error)
@@ -162,61 +198,70 @@ internal sealed partial class AttemptRunner(
         }
         catch (OperationCanceledException) when (hurry.Token.IsCancellationRequested)
         {
-            LogUntold(attempt.Lease.Order.ExecutionId, workspace?.Clone);
+            LogUntold(attempt.Lease.Order.ExecutionId, keeper?.Workspace.Clone);
             return null;
         }
 
-        if (isHome)
-        {
-            Delete(workspace, attempt.Lease.Order);
-        }
-
+        await DeleteAsync(keeper, branch, hurry.Token);
         return next;
     }
 
-    private void Delete(Workspace? workspace, WorkOrderView order)
+    private static async Task DeleteAsync(CheckpointKeeper? keeper, string? branch, CancellationToken cancellationToken)
     {
         try
         {
-            workspace?.Delete();
+            await (keeper?.DeleteAsync(branch, cancellationToken) ?? Task.FromResult(true));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The attempt has ended, and perhaps the next one was claimed: what lies about must not cost that.
-            LogNotDeleted(exception, order.ExecutionId);
+            // The worker stops: its next start looks through what stays.
         }
     }
 
     // Work that did not get home is kept where it is, and its output says where that is.
-    private async Task<(AttemptOutcome Outcome, bool IsHome)> BringHomeAsync(
-        Workspace workspace, OutputWriter output, Lease lease, AttemptOutcome outcome, CancellationToken cancellationToken)
+    private async Task<(AttemptOutcome Outcome, string? Branch)> BringHomeAsync(
+        CheckpointKeeper keeper, OutputWriter output, Lease lease, AttemptOutcome outcome, CancellationToken cancellationToken)
     {
+        var branch = (string?)null;
         try
         {
-            var branches = new BranchSender(server.Under(lease), options.MaxBundleBytes, time);
-            var stored = await branches.SendAsync(workspace, lease.Order, cancellationToken);
-            await output.NoteAsync(
-                stored is null
-                    ? "The agent changed nothing."
-                    : $"Branch {stored.Branch} stored at {stored.Commit[..10]}: {stored.DiffStat.Files} files, +{stored.DiffStat.Insertions} -{stored.DiffStat.Deletions}.",
-                cancellationToken);
-            return (outcome, true);
+            branch = lease.Order.Task.TaskType == TaskType.Review ? null : await SendBranchAsync(keeper.Workspace, output, lease, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotCollected(failure, lease.Order.ExecutionId);
-            await output.NoteAsync($"The agent's work could not be brought out: {failure.Message} Its files are kept on {Environment.MachineName} in {workspace.Clone}.", cancellationToken);
+            await output.NoteAsync(
+                $"The agent's work could not be brought out: {failure.Message} Its files are kept on {Environment.MachineName} in {keeper.Workspace.Clone}.", cancellationToken);
             var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
-            return (outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome, false);
+            return (outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome, null);
         }
+
+        // An agent that cannot be resumed begins anew after a failure, from files as they were.
+        if (outcome.Error is null || runtimes.GetValueOrDefault(lease.Order.Task.Runtime)?.Transcripts is not null)
+        {
+            await keeper.KeepAsync(CheckpointTrigger.Ended, cancellationToken);
+        }
+
+        return (outcome, branch);
+    }
+
+    private async Task<string?> SendBranchAsync(Workspace workspace, OutputWriter output, Lease lease, CancellationToken cancellationToken)
+    {
+        var branches = new BranchSender(server.Under(lease), options.MaxBundleBytes, time);
+        var stored = await branches.SendAsync(workspace, lease.Order, cancellationToken);
+        await output.NoteAsync(
+            stored is null
+                ? "The agent changed nothing."
+                : $"Branch {stored.Branch} stored at {stored.Commit[..10]}: {stored.DiffStat.Files} files, +{stored.DiffStat.Insertions} -{stored.DiffStat.Deletions}.",
+            cancellationToken);
+        return stored?.Commit;
     }
 
     private async Task<ClaimedOrder?> EndAsync(
         AttemptOutbox outbox, WorkOrderView order, AttemptOutcome outcome, ClaimNext? next, CancellationToken cancellationToken)
     {
         var request = Request(order, outcome, next);
-        var receipt = await outbox.AddAsync(OutboxCalls.End(request), request, cancellationToken);
-        var told = await receipt.Outcome.WaitAsync(cancellationToken);
+        var told = await outbox.Add(OutboxCalls.End(request), request).Outcome.WaitAsync(cancellationToken);
         if (told.Refusal is { } refusal)
         {
             // Final: the server has recorded what it takes of a superseded attempt.
@@ -250,9 +295,6 @@ internal sealed partial class AttemptRunner(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The work of execution {ExecutionId} could not be brought out of its clone.")]
     private partial void LogNotCollected(Exception exception, Guid executionId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The files of execution {ExecutionId} could not be deleted.")]
-    private partial void LogNotDeleted(Exception exception, Guid executionId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Execution {ExecutionId} met a fault of the worker itself.")]
     private partial void LogBug(Exception exception, Guid executionId);

@@ -1,5 +1,3 @@
-using AgentVine.Client;
-using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
@@ -22,18 +20,7 @@ internal sealed class BranchSender(ServerLink server, long maxBundleBytes, TimeP
             return null;
         }
 
-        try
-        {
-            return await StoreAsync(workspace, order, bundle, cancellationToken);
-        }
-        catch (VineApiException refusal) when (refusal.Problem.Code == ErrorCodes.ExecutionsBundlePrerequisite)
-        {
-            var have = refusal.Problem.Errors?.GetValueOrDefault("have") ?? [];
-            var lacking = await workspace.BaseBundleAsync(have, cancellationToken);
-            await SendFileAsync(
-                lacking, (client, body, token) => client.StoreBaseAsync(order.ExecutionId, workspace.BaseCommit, body, token), cancellationToken);
-            return await StoreAsync(workspace, order, bundle, cancellationToken);
-        }
+        return await new BaseSender(server).StoreAsync(workspace, order.ExecutionId, token => StoreAsync(workspace, order, bundle, token), cancellationToken);
     }
 
     private async Task<Bundle?> CollectAsync(Workspace workspace, string title, CancellationToken cancellationToken)
@@ -54,19 +41,10 @@ internal sealed class BranchSender(ServerLink server, long maxBundleBytes, TimeP
     private async Task<StoreBranchResponse> StoreAsync(Workspace workspace, WorkOrderView order, Bundle bundle, CancellationToken cancellationToken)
     {
         StoreBranchResponse? stored = null;
-        await SendFileAsync(
-            bundle,
+        await server.SendFileAsync(
+            bundle.Path,
             async (client, body, token) => stored = await client.StoreBranchAsync(order.ExecutionId, bundle.Commit, workspace.BaseCommit, body, token),
             cancellationToken);
         return stored!;
     }
-
-    private Task SendFileAsync(Bundle bundle, Func<VineClient, Stream, CancellationToken, Task> send, CancellationToken cancellationToken) =>
-        server.CallAsync(
-            async (client, token) =>
-            {
-                await using var body = new FileStream(bundle.Path, FileMode.Open, FileAccess.Read, FileShare.Read);
-                await send(client, body, token);
-            },
-            cancellationToken);
 }

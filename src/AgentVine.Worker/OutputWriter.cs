@@ -47,19 +47,12 @@ internal sealed partial class OutputWriter : IAsyncDisposable
         await _items.Writer.WriteAsync(new Item(line, null), cancellationToken);
     }
 
-    /// <summary>Tells something else of the attempt, after the lines that were added before. Returns when it is on disk.</summary>
-    public async Task<OutboxReceipt> TellAsync(OutboxKind kind, object body, CancellationToken cancellationToken)
+    /// <summary>Tells something else of the attempt, after the lines that were added before. Not to be cancelled: what has happened is told.</summary>
+    public async Task<OutboxReceipt> TellAsync(OutboxKind kind, object body)
     {
-        await FlushAsync(cancellationToken);
-        return await _outbox.AddAsync(kind, body, cancellationToken);
-    }
-
-    /// <summary>Returns when every line that was added is in the outbox, or was dropped.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _items.Writer.WriteAsync(new Item(null, flushed), cancellationToken);
-        await flushed.Task.WaitAsync(cancellationToken);
+        var telling = new Telling(kind, body);
+        await _items.Writer.WriteAsync(new Item(null, telling), CancellationToken.None);
+        return telling.Receipt;
     }
 
     /// <summary>Takes no more lines; returns when every line is in the outbox, or <paramref name="cancellationToken"/> gives the rest up.</summary>
@@ -80,16 +73,18 @@ internal sealed partial class OutputWriter : IAsyncDisposable
     private async Task WriteAllAsync()
     {
         var batch = new List<OutputLine>();
-        var flushed = new List<TaskCompletionSource>();
         try
         {
             while (await _items.Reader.WaitToReadAsync(_abandoned.Token))
             {
-                Fill(batch, flushed);
+                var telling = Fill(batch);
                 await StoreAsync(batch);
-                flushed.ForEach(waiting => waiting.TrySetResult());
                 batch.Clear();
-                flushed.Clear();
+                if (telling is not null)
+                {
+                    telling.Tell(_outbox);
+                    await telling.Receipt.Stored.WaitAsync(_abandoned.Token);
+                }
             }
 
             await StoreMarkAsync();
@@ -98,8 +93,10 @@ internal sealed partial class OutputWriter : IAsyncDisposable
         {
             // The worker ends, or its disk does: what comes after it is dropped, so that the agent is not stuck behind a full channel.
             LogAbandoned(_logger, fault, _executionId, batch.Count + _items.Reader.Count);
-            flushed.ForEach(waiting => waiting.TrySetResult());
-            await DropAsync();
+            await foreach (var item in _items.Reader.ReadAllAsync())
+            {
+                item.Telling?.Drop();
+            }
         }
     }
 
@@ -135,18 +132,11 @@ internal sealed partial class OutputWriter : IAsyncDisposable
     private async Task SendAsync(IEnumerable<OutputLine> lines)
     {
         var request = new AppendOutputRequest { Lines = [.. lines.Select(line => line with { N = ++_last })] };
-        await _outbox.AddAsync(OutboxKind.Output, request, _abandoned.Token);
+        await _outbox.Add(OutboxKind.Output, request).Stored.WaitAsync(_abandoned.Token);
     }
 
-    private async Task DropAsync()
-    {
-        await foreach (var item in _items.Reader.ReadAllAsync())
-        {
-            item.Flushed?.TrySetResult();
-        }
-    }
-
-    private void Fill(List<OutputLine> batch, List<TaskCompletionSource> flushed)
+    // Lines up to something else that is told, if that comes before the batch is full.
+    private Telling? Fill(List<OutputLine> batch)
     {
         var size = 0;
         while (batch.Count < LinesPerBatch && _items.Reader.TryPeek(out var item))
@@ -154,27 +144,40 @@ internal sealed partial class OutputWriter : IAsyncDisposable
             size += (item.Line?.Text?.Length ?? 0) + (item.Line?.Raw?.Length ?? 0);
             if (batch.Count > 0 && size > CharactersPerBatch)
             {
-                return;
-            }
-
-            if (item.Line is not null)
-            {
-                batch.Add(item.Line);
-            }
-
-            if (item.Flushed is not null)
-            {
-                flushed.Add(item.Flushed);
+                return null;
             }
 
             _items.Reader.TryRead(out _);
+            if (item.Line is null)
+            {
+                return item.Telling;
+            }
+
+            batch.Add(item.Line);
         }
+
+        return null;
     }
 
     private static string? Cut(string? text, int longest) =>
         text is null || text.Length <= longest ? text : $"{text.AsSpan(0, longest)}… [cut: {text.Length} characters]";
 
-    private readonly record struct Item(OutputLine? Line, TaskCompletionSource? Flushed);
+    private readonly record struct Item(OutputLine? Line, Telling? Telling);
+
+    private sealed class Telling(OutboxKind kind, object body)
+    {
+        private readonly TaskCompletionSource<OutboxReceipt> _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public OutboxReceipt Receipt => new(StoredAsync(), OutcomeAsync());
+
+        public void Tell(AttemptOutbox outbox) => _added.SetResult(outbox.Add(kind, body));
+
+        public void Drop() => _added.TrySetCanceled();
+
+        private async Task StoredAsync() => await (await _added.Task).Stored;
+
+        private async Task<OutboxOutcome> OutcomeAsync() => await (await _added.Task).Outcome;
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Lines} lines of output of execution {ExecutionId} did not reach the outbox before the worker's end; what comes after them is not kept either.")]
     private static partial void LogAbandoned(ILogger logger, Exception fault, Guid executionId, int lines);

@@ -50,6 +50,16 @@ internal sealed partial class ServerLink(VineClient client, TimeProvider time, I
             },
             cancellationToken);
 
+    /// <summary>Sends a file, from its beginning with each try.</summary>
+    public Task SendFileAsync(string path, Func<VineClient, Stream, CancellationToken, Task> send, CancellationToken cancellationToken) =>
+        CallAsync(
+            async (client, token) =>
+            {
+                await using var body = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+                await send(client, body, token);
+            },
+            cancellationToken);
+
     private static bool IsPassing(Exception exception) =>
         exception is VineUnreachableException || (exception is VineApiException { Problem.Status: var status } && status >= 500);
 

@@ -19,9 +19,11 @@ public sealed partial class VineWorker : IDisposable
 {
     private readonly VineClient _client;
     private readonly WorkerOutbox _outbox;
+    private readonly Salvage _salvage;
     private readonly WorkerHost _host;
 
-    private VineWorker(VineClient client, WorkerOutbox outbox, WorkerHost host) => (_client, _outbox, _host) = (client, outbox, host);
+    private VineWorker(VineClient client, WorkerOutbox outbox, Salvage salvage, WorkerHost host) =>
+        (_client, _outbox, _salvage, _host) = (client, outbox, salvage, host);
 
     /// <summary>Makes a worker: kills what an earlier run of it left, tries the sandbox, and looks which runtimes work here.</summary>
     /// <param name="options">The worker.</param>
@@ -55,11 +57,27 @@ public sealed partial class VineWorker : IDisposable
             time,
             loggers.CreateLogger<AttemptRunner>());
         var registration = Registration(options, launcher, runtimes.Keys);
-        return new VineWorker(client, outbox, new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
+        var salvage = new Salvage(attempts, mirrors, launcher, server, runtimes, options.MaxBundleBytes, time, loggers.CreateLogger<Salvage>());
+        return new VineWorker(client, outbox, salvage, new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
     }
 
     /// <summary>Works until <paramref name="drain"/> (finish what runs) or <paramref name="stop"/> (hand it back); then deregisters.</summary>
-    public Task RunAsync(CancellationToken drain, CancellationToken stop) => _host.RunAsync(drain, stop);
+    public async Task RunAsync(CancellationToken drain, CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, stop);
+        try
+        {
+            // Words before files: a checkpoint is of a session that the server has heard of.
+            await _outbox.DrainAsync(either.Token);
+            await _salvage.RunAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _host.RunAsync(drain, stop);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

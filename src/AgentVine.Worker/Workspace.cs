@@ -17,6 +17,9 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
 
     public WorkspaceFolders Folders => folders;
 
+    /// <summary>Which attempt's it is.</summary>
+    public AttemptFile Attempt => attempt;
+
     public string Clone => folders.Clone;
 
     public string Home => folders.Home;
@@ -33,8 +36,8 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
     /// <summary>Where its snapshots are kept.</summary>
     public string WorkInProgress { get; } = WorkRefs.WorkInProgress(attempt.TaskId, attempt.Attempt);
 
-    /// <summary>Runs the steps of its snapshots.</summary>
-    public IGitSteps Git => _git;
+    // The first snapshot is to go on from it, and those that follow do so anyway.
+    private IEnumerable<string> Restored => attempt.Restored is { } commit ? [commit] : [];
 
     /// <summary>
     /// Commits what the agent left uncommitted and brings the branch out as a checked bundle; null when the agent changed nothing.
@@ -44,6 +47,8 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
     {
         try
         {
+            folders.Require();
+            PrivateClone.RemoveLocks(Clone);
             foreach (var step in GitCommands.CommitAll(Clone, WorkBranch, $"Work in progress: {title}", GitIdentity.Agent))
             {
                 await _git.RunAsync(step, cancellationToken);
@@ -61,6 +66,8 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
         }
     }
 
+    public SnapshotTaker NewTaker() => new(_git);
+
     /// <summary>Takes a snapshot of the clone as it is now; the agent may be at work.</summary>
     public async Task<Snapshot> SnapshotAsync(SnapshotTaker taker, Snapshot? previous, CancellationToken cancellationToken)
     {
@@ -70,7 +77,7 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
             Reference = WorkInProgress,
             BaseCommit = BaseCommit,
             Previous = previous,
-            Known = await mirror.ListObjectsAsync(cancellationToken),
+            Known = [.. await mirror.ListObjectsAsync(cancellationToken), .. previous is null ? [] : Restored],
         };
         return await taker.TakeAsync(request, cancellationToken);
     }
@@ -88,8 +95,25 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
     public Task<Bundle> BaseBundleAsync(IReadOnlyList<string> have, CancellationToken cancellationToken) =>
         mirror.CreateBaseBundleAsync(BaseCommit, have, folders.BaseBundle, cancellationToken);
 
+    /// <summary>
+    /// Whether all that is in the clone is in <paramref name="kept"/>, or where the attempt has no snapshot at the server, on the branch
+    /// that it handed back; <paramref name="branch"/> is null when it changed nothing.
+    /// </summary>
+    public async Task<bool> IsKeptAsync(Snapshot? kept, string? branch, CancellationToken cancellationToken)
+    {
+        kept ??= await AsSnapshotAsync(branch ?? BaseCommit, cancellationToken);
+        var now = await SnapshotAsync(new SnapshotTaker(_git), kept, cancellationToken);
+        return now == kept with { IsWhole = true };
+    }
+
     /// <summary>Removes the attempt's files; nothing of the agent may be running.</summary>
     public void Delete() => folders.Delete();
+
+    private async Task<Snapshot> AsSnapshotAsync(string commit, CancellationToken cancellationToken)
+    {
+        var tree = await _git.RunAsync(SnapshotCommands.TreeOf(Clone, commit), cancellationToken);
+        return new Snapshot(commit, tree.Text.Trim(), commit, IsWhole: true);
+    }
 
     private async Task<Bundle> ReceiveAsync(GitStep step, string path, string reference, long maxBytes, CancellationToken cancellationToken)
     {

@@ -28,7 +28,8 @@ internal sealed class WorkspaceFolders(string root, Guid executionId)
 
     public string CheckpointBundle => Path.Join(Root, "checkpoint.bundle");
 
-    public string CheckpointTranscript => Path.Join(Root, "checkpoint.transcript");
+    /// <summary>A checkpoint on its way: the transcript, then the bundle.</summary>
+    public string CheckpointUpload => Path.Join(Root, "checkpoint.upload");
 
     /// <summary>Which attempt's these are: see <see cref="AttemptFile"/>.</summary>
     public string Attempt => Path.Join(Root, "attempt.json");

@@ -66,7 +66,7 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
             RepositoryUrl = order.Task.RepositoryUrl,
             Runtime = order.Task.Runtime,
             BaseCommit = clone.BaseCommit,
-            Acknowledged = order.Checkpoint?.Commit,
+            Restored = order.Checkpoint?.Commit,
         };
         attempt.Write(folders.Attempt);
         return new Workspace(folders, attempt, mirror, target.Branch, launcher);

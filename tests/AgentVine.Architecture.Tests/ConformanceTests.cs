@@ -17,6 +17,7 @@ public sealed partial class ConformanceTests
         ["IdempotencyConformance"] = Databases,
         ["QueueConformance"] = Databases,
         ["AgentRuntimeConformance"] = [.. Implementations(typeof(IAgentRuntime), "Runtime")],
+        ["BlobStoreConformance"] = ["Folder", .. Databases],
         ["ProcessLauncherConformance"] = ["Plain", "Bubblewrap"],
     };
 

@@ -53,8 +53,7 @@ internal sealed class RequestTimer(IStore store, CommandChannel commands, TimePr
             return;
         }
 
-        var worker = await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { Id = request.WorkerId });
-        if (worker is { DeregisteredAt: null, Protocol: >= WorkerProtocol.Checkpoints })
+        if (await WorkerRegistry.FindAsync(unit, request.WorkerId!.Value) is { Protocol: >= WorkerProtocol.Checkpoints } worker)
         {
             await commands.AppendAsync(unit, worker.Id, new WorkerCommand { N = 0, Type = WorkerCommandType.Park, ExecutionId = request.ExecutionId });
         }

@@ -11,6 +11,9 @@ internal static class SessionRecords
     public static Task<SessionRow?> OfExecutionAsync(IReadSession session, Guid executionId) =>
         session.FirstOrDefaultAsync<SessionRow>(SessionsSql.OfExecution, new { ExecutionId = executionId });
 
+    public static Task<IReadOnlyList<SessionRow>> OfTaskAsync(IReadSession session, Guid taskId) =>
+        session.QueryAsync<SessionRow>(SessionsSql.OfTask, new { TaskId = taskId });
+
     public static async Task<SessionRow> GetAsync(IReadSession session, Guid id) =>
         await session.FirstOrDefaultAsync<SessionRow>(SessionsSql.Find, new { Id = id })
         ?? throw new ProblemException(404, ErrorCodes.SessionsNotFound, $"There is no session {id}. GET /api/v1/sessions lists them; their id is not the agent program's session_id.");

@@ -68,7 +68,7 @@ internal sealed partial class Attempts
             return null;
         }
 
-        var session = (await unit.QueryAsync<SessionRow>(SessionsSql.OfTask, new { TaskId = task.Id }))
+        var session = (await SessionRecords.OfTaskAsync(unit, task.Id))
             .FirstOrDefault(session => session.SessionId == files.SessionId);
         return session is not null && session.CheckpointExecution == files.ExecutionId && session.CheckpointN == files.N && kept.MayResume(session, task.Id)
             ? session

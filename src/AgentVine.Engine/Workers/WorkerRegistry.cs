@@ -10,6 +10,10 @@ namespace AgentVine.Engine.Workers;
 /// <summary>Who works for the fleet: registration, status, and what happens to the leases of one that goes.</summary>
 internal sealed class WorkerRegistry(Attempts attempts, CommandChannel commands)
 {
+    /// <summary>The worker while it is registered.</summary>
+    public static async Task<WorkerRow?> FindAsync(IReadSession session, Guid id) =>
+        await session.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { Id = id }) is { DeregisteredAt: null } worker ? worker : null;
+
     public static async Task<WorkerRow> GetAsync(IReadSession session, Guid id)
     {
         var worker = await session.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { Id = id });

@@ -21,6 +21,10 @@ public static class SnapshotCommands
         return GitSteps.New(folder, ["bundle", "create", "--quiet", "-", reference, .. excluded], GitIdentity.Agent, 0);
     }
 
+    /// <summary>Prints the id of a commit's tree.</summary>
+    public static GitStep TreeOf(string folder, string commit) => GitSteps.New(
+        folder, ["rev-parse", "--verify", "--quiet", CommitId.Require(commit, nameof(commit)) + "^{tree}"], GitIdentity.Agent, 0);
+
     // Tracked files that are ignored stay; what the index knows of unchanged ones saves reading them.
     internal static GitStep StartFromHead(SnapshotRequest request, string index) =>
         WithIndex(GitSteps.New(request.Folder, ["read-tree", "--reset", "HEAD"], GitIdentity.Agent, 0, 128), request, index);

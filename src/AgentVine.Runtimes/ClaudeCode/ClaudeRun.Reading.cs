@@ -132,7 +132,7 @@ internal sealed partial class ClaudeRun
     private async Task TakeSessionAsync(JsonElement line)
     {
         var starts = line.Text("type") == "system" && line.Text("subtype") == "init";
-        if ((starts || line.Text("type") == "result") && line.Text("session_id") is { } session && session != _sessionId)
+        if ((starts || (line.Text("type") == "result" && !ClaudeOutcome.Of(line, null).IsSessionUnknown)) && line.Text("session_id") is { } session && session != _sessionId)
         {
             _sessionId = session;
             await EmitAsync(new AgentSessionStarted(session, line.Text("model")));

@@ -12,6 +12,9 @@ internal sealed class ClaudeTranscripts : IAgentTranscripts
     private const int MostFolders = 1000;
 
     /// <inheritdoc/>
+    public TimeSpan Lag { get; } = TimeSpan.FromMilliseconds(300);
+
+    /// <inheritdoc/>
     public async Task<long> CopyAsync(TranscriptPlace place, Stream destination, CancellationToken cancellationToken)
     {
         var file = $"{place.RequireSession()}.jsonl";

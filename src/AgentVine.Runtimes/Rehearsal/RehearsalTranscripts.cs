@@ -8,6 +8,9 @@ internal sealed class RehearsalTranscripts : IAgentTranscripts
     public static string NameOf(string sessionId) => $"rehearsal-{sessionId}.jsonl";
 
     /// <inheritdoc/>
+    public TimeSpan Lag => TimeSpan.Zero;
+
+    /// <inheritdoc/>
     public async Task<long> CopyAsync(TranscriptPlace place, Stream destination, CancellationToken cancellationToken)
     {
         await using var source = AgentFolder.OpenRead(place.StateDirectory, NameOf(place.RequireSession()));

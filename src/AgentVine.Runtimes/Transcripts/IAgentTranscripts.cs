@@ -9,6 +9,9 @@ public interface IAgentTranscripts
     /// <summary>How many bytes a transcript may have.</summary>
     const long Longest = 256L * 1024 * 1024;
 
+    /// <summary>How long the agent program may take to write down what its signals have told; a copy made sooner may lack the last of it.</summary>
+    TimeSpan Lag { get; }
+
     /// <summary>
     /// Copies a transcript to <paramref name="destination"/> as far as it is written now, up to its last complete line; the agent may be at
     /// work. Returns how long the copy is; 0 where there is no transcript yet.

@@ -41,22 +41,17 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
     /// <summary>Sends what is added from now on.</summary>
     public void Start() => _sending = Task.Run(SendUntilEndedAsync);
 
-    /// <summary>Returns when the entry is on disk; it is sent after those before it.</summary>
-    public async Task<OutboxReceipt> AddAsync(OutboxKind kind, object body, CancellationToken cancellationToken)
+    /// <summary>Adds an entry; it is sent once it is on disk, after those that were added before.</summary>
+    public OutboxReceipt Add(OutboxKind kind, object body)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), VineJson.Options);
         var outcome = new TaskCompletionSource<OutboxOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task stored;
         lock (_gate)
         {
             var entry = new OutboxEntry(_executionId, ++_last, kind, bytes, _time.GetUtcNow());
             _waiting.Add(entry.N, outcome);
-            stored = StoreAsync(entry);
+            return new OutboxReceipt(StoreAsync(entry), outcome.Task);
         }
-
-        await stored.WaitAsync(cancellationToken);
-        return new OutboxReceipt(outcome.Task);
     }
 
     /// <summary>Sends what is on disk; returns how many entries that were.</summary>

@@ -12,7 +12,7 @@ public abstract class ClaudeTests : IAsyncLifetime
 
     public ValueTask InitializeAsync() => Bench.InitializeAsync();
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return Bench.DisposeAsync();

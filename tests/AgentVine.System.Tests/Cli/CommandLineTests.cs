@@ -127,7 +127,7 @@ public sealed class CommandLineTests
         await using var api = await FakeApi.StartAsync();
         api.Reply("GET /api/v1/sessions", new[]
         {
-            new SessionView { Id = Views.Id("0000b001"), SessionId = "s-1", TaskId = Views.Task().Id, ExecutionId = Views.Id("0000e001"), WorkerId = Views.Id("0000c001"), Runtime = "claude-code", Status = SessionStatus.Terminated, EndReason = SessionEndReason.Completed, CreatedAt = Views.Then, LastActivityAt = Views.Then },
+            new SessionView { Id = Views.Id("0000b001"), SessionId = "s-1", TaskId = Views.Task().Id, ExecutionId = Views.Id("0000e001"), WorkerId = Views.Id("0000c001"), Runtime = "claude-code", Status = SessionStatus.Terminated, EndReason = SessionEndReason.Completed, CreatedAt = Views.Then, LastActivityAt = Views.Then, TasksServed = 1 },
         });
 
         var run = await CommandLineRun.Of(api, "sessions", "--status", "terminated");

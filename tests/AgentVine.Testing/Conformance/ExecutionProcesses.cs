@@ -18,10 +18,12 @@ public static class ExecutionProcesses
         return [.. pids.Where(pid => Environment(pid!).Contains(variable)).Select(pid => int.Parse(pid!, CultureInfo.InvariantCulture))];
     }
 
-    public static async Task UntilAsync(Func<bool> condition, string otherwise)
+    public static Task UntilAsync(Func<bool> condition, string otherwise) => UntilAsync(() => Task.FromResult(condition()), otherwise);
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string otherwise)
     {
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        while (!condition())
+        while (!await condition())
         {
             Assert.False(patience.IsCancellationRequested, otherwise);
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);

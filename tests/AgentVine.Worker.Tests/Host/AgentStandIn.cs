@@ -26,6 +26,12 @@ internal sealed class AgentStandIn : IAgentRun
     /// <summary>What it does when it is answered.</summary>
     public Action OnAnswer { get; init; } = () => { };
 
+    /// <summary>What it does when it is interrupted.</summary>
+    public Action OnInterrupt { get; init; } = () => { };
+
+    /// <summary>What happens while it is killed.</summary>
+    public Action OnKill { get; init; } = () => { };
+
     public ChannelReader<AgentSignal> Signals => _signals.Reader;
 
     public Task<bool> AnswerAsync(Guid requestId, RequestAnswer answer, CancellationToken cancellationToken)
@@ -44,6 +50,7 @@ internal sealed class AgentStandIn : IAgentRun
     public Task InterruptAsync(CancellationToken cancellationToken)
     {
         Interrupts++;
+        OnInterrupt();
         return Task.CompletedTask;
     }
 
@@ -52,6 +59,7 @@ internal sealed class AgentStandIn : IAgentRun
     public Task KillAsync(CancellationToken cancellationToken)
     {
         WasKilled = true;
+        OnKill();
         Say(new AgentExited(ExitCode: 137, Failure: null));
         return Task.CompletedTask;
     }

@@ -39,7 +39,7 @@ public sealed class OutboxTests : IDisposable
             OutboxReceipt? last = null;
             foreach (var subject in subjects)
             {
-                last = await attempt.AddAsync(OutboxKind.AnswerDelivered, new OutboxSubject(subject), Cancellation);
+                last = attempt.Add(OutboxKind.AnswerDelivered, new OutboxSubject(subject));
             }
 
             await last!.Outcome.WaitAsync(Cancellation);
@@ -60,7 +60,7 @@ public sealed class OutboxTests : IDisposable
         using var outbox = _ground.Open(server.Link(_time), _time);
         await using var attempt = outbox.For(_execution);
 
-        var receipt = await attempt.AddAsync(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()), Cancellation);
+        var receipt = attempt.Add(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()));
         await _time.RunUntilAsync(() => receipt.Outcome.IsCompleted, "the entry is answered");
 
         Assert.Null((await receipt.Outcome).Refusal);
@@ -76,8 +76,8 @@ public sealed class OutboxTests : IDisposable
         using var outbox = _ground.Open(server.Link(_time), _time);
         await using var attempt = outbox.For(_execution);
 
-        var refused = await attempt.AddAsync(OutboxKind.Complete, Result(null), Cancellation);
-        var after = await attempt.AddAsync(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()), Cancellation);
+        var refused = attempt.Add(OutboxKind.Complete, Result(null));
+        var after = attempt.Add(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()));
 
         Assert.Equal(ErrorCodes.QueueLeaseLost, (await refused.Outcome.WaitAsync(Cancellation)).Refusal?.Code);
         Assert.Null((await after.Outcome.WaitAsync(Cancellation)).Refusal);
@@ -94,9 +94,7 @@ public sealed class OutboxTests : IDisposable
         using var outbox = _ground.Open(server.Link(_time), _time);
         await using var attempt = outbox.For(_execution);
 
-        var last = await Task.WhenAll(Enumerable.Range(0, 1100).Select(_ =>
-            attempt.AddAsync(OutboxKind.AnswerDelivered, new OutboxSubject(Guid.NewGuid()), Cancellation)));
-        await Task.WhenAll(last.Select(receipt => receipt.Outcome));
+        await Task.WhenAll(Enumerable.Range(0, 1100).Select(_ => attempt.Add(OutboxKind.AnswerDelivered, new OutboxSubject(Guid.NewGuid())).Outcome));
 
         await Patience.UntilAsync(() => outbox.Refused is [.., { N: 1100 }], "the last refusal is kept");
         Assert.Equal(Enumerable.Range(101, 1000), outbox.Refused.Select(entry => (int)entry.N));
@@ -109,8 +107,8 @@ public sealed class OutboxTests : IDisposable
         using (var killed = _ground.Open(away.Link(_time), _time))
         {
             await using var attempt = killed.For(_execution);
-            await attempt.AddAsync(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()), Cancellation);
-            await attempt.AddAsync(OutboxKind.Complete, Result(new ClaimNext { ClaimId = Guid.NewGuid() }), Cancellation);
+            attempt.Add(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()));
+            await attempt.Add(OutboxKind.Complete, Result(new ClaimNext { ClaimId = Guid.NewGuid() })).Stored;
         }
 
         var back = new ServerStandIn(_ => (HttpStatusCode.OK, Ended));
@@ -135,7 +133,7 @@ public sealed class OutboxTests : IDisposable
             foreach (var execution in executions)
             {
                 await using var attempt = killed.For(execution);
-                await attempt.AddAsync(OutboxKind.Stall, new { }, Cancellation);
+                await attempt.Add(OutboxKind.Stall, new { }).Stored;
             }
         }
 
@@ -156,7 +154,7 @@ public sealed class OutboxTests : IDisposable
             foreach (var execution in new[] { broken, _execution })
             {
                 await using var attempt = killed.For(execution);
-                await attempt.AddAsync(OutboxKind.Stall, new { }, Cancellation);
+                await attempt.Add(OutboxKind.Stall, new { }).Stored;
             }
         }
 
@@ -180,7 +178,7 @@ public sealed class OutboxTests : IDisposable
 
         using var outbox = _ground.Open(server.Link(_time), _time);
         await using var attempt = outbox.For(_execution);
-        var receipt = await attempt.AddAsync(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()), Cancellation);
+        var receipt = attempt.Add(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()));
 
         Assert.Null((await receipt.Outcome.WaitAsync(Cancellation)).Refusal);
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_ground.Path)!, "outbox.db.torn-*"));
@@ -193,8 +191,9 @@ public sealed class OutboxTests : IDisposable
         var server = new ServerStandIn(_ => Volatile.Read(ref away) ? throw new HttpRequestException(HttpRequestError.ConnectionError) : (HttpStatusCode.OK, Ended));
         using var outbox = _ground.Open(server.Link(_time), _time);
         await using var attempt = outbox.For(_execution);
-        var first = await attempt.AddAsync(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()), Cancellation);
-        var end = await attempt.AddAsync(OutboxKind.Complete, Result(null), Cancellation);
+        var first = attempt.Add(OutboxKind.Withdrawal, new OutboxSubject(Guid.NewGuid()));
+        var end = attempt.Add(OutboxKind.Complete, Result(null));
+        await end.Stored;
         await File.WriteAllBytesAsync(_ground.Path, new byte[65536], Cancellation);
         File.Delete(_ground.Path + "-wal");
 

@@ -34,7 +34,10 @@ public sealed class FolderBlobs(string folder) : IBlobStore
         }
         finally
         {
-            File.Delete(draft);
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
         }
     }
 
