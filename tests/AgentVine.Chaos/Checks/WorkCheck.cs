@@ -85,7 +85,7 @@ internal sealed class WorkCheck(ChaosFleet fleet, Findings findings)
 
     private async Task CompareAsync(Work work, JsonElement task)
     {
-        var repository = Path.Join(fleet.ServerFolder, "repositories", $"{task.Text("repository_id")}.git");
+        var repository = fleet.ServersRepository(task.Text("repository_id")!);
         var branch = task.Text("work_branch");
         if (branch is null)
         {

@@ -147,6 +147,9 @@ internal sealed class ChaosFleet : IAsyncDisposable
     /// <summary>The last words of every process so far that had any.</summary>
     public IEnumerable<string> Logs() => _past.Select(past => $"--- {past.Name} ({past.Process.Id})\n{past.Process.Log}");
 
+    /// <summary>Where the server keeps a repository.</summary>
+    public string ServersRepository(string id) => Path.Join(ServerFolder, "repositories", $"{id}.git");
+
     /// <summary>The live processes of this fleet's agents, each with its execution; others' may run on the machine.</summary>
     public IReadOnlyList<(int Pid, string Execution)> AgentProcesses()
     {
