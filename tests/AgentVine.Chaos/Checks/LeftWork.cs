@@ -89,7 +89,7 @@ internal sealed class LeftWork(ChaosFleet fleet, Findings findings)
         fleet.ServersRepository((await fleet.Api.GetAsync($"/api/v1/tasks/{task}", CancellationToken.None)).Body.Text("repository_id")!);
 
     private async Task<string> EvidenceAsync(string task, string repository) =>
-        $"{Evidence.Of(fleet, task)}\n{await GitAsync(repository, "for-each-ref", "--format=%(objectname) %(refname)")}";
+        $"{Evidence.Of(fleet, task)}\n{await GitAsync(repository, ["for-each-ref", "--format=%(objectname) %(refname)", .. Evidence.RefsOf(task)])}";
 
     // The clone is the agent's user's; null where git refuses.
     private static async Task<string?> GitAsync(string folder, params string[] arguments)

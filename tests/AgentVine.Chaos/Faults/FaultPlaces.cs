@@ -31,7 +31,7 @@ internal static class FaultPlaces
         Seen(FaultKind.Server, "away past a lease", "session.opened", WorkShape.Long, Strike.AwayPastALease),
         Seen(FaultKind.Server, "paused past a lease", "session.opened", WorkShape.Long, Strike.PausedPastALease),
 
-        Seen(FaultKind.Agent, "started", "session.opened", WorkShape.Commits, real: true),
+        Seen(FaultKind.Agent, "started", "session.opened", WorkShape.Runs, real: true),
         Seen(FaultKind.Agent, "question open", "request.opened", WorkShape.Asks, holds: true, real: true, rehearsed: false),
         Seen(FaultKind.Agent, "answered before delivery", "request.answered", WorkShape.Asks, real: true, rehearsed: false),
 
