@@ -12,8 +12,6 @@ internal static class FaultPoints
     private static readonly string? Armed = Environment.GetEnvironmentVariable("VINE_FAULT_POINT");
     private static int _passes;
 
-    public static bool AreArmed => Armed is not null;
-
     public static void Reach(string name)
     {
         if (Armed is null || Armed.Split(':') is not [var point, .. var pass] || point != name)

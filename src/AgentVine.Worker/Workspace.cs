@@ -92,6 +92,9 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
         cancellationToken);
 
     /// <summary>Commits that the server lacks, as a bundle.</summary>
+    /// <summary>One at a time makes and sends that bundle: a checkpoint and the branch may want it at one moment.</summary>
+    public SemaphoreSlim BaseTurn { get; } = new(1);
+
     public Task<Bundle> BaseBundleAsync(IReadOnlyList<string> have, CancellationToken cancellationToken) =>
         mirror.CreateBaseBundleAsync(BaseCommit, have, folders.BaseBundle, cancellationToken);
 

@@ -17,7 +17,7 @@ public static class AgentTaskTransitions
         new(AgentTaskStatus.InProgress, AgentTaskStatus.Waiting, "a request is open"),
         new(AgentTaskStatus.Waiting, AgentTaskStatus.InProgress, "answered or withdrawn while the agent is there"),
         new(AgentTaskStatus.InProgress, AgentTaskStatus.Queued, "the attempt ended without a result"),
-        new(AgentTaskStatus.Waiting, AgentTaskStatus.Queued, "the attempt ended without a result"),
+        new(AgentTaskStatus.Waiting, AgentTaskStatus.Queued, "the attempt ended without a result, or was parked and its answers are there"),
         new(AgentTaskStatus.InProgress, AgentTaskStatus.Completed, "work done; autonomous"),
         new(AgentTaskStatus.Waiting, AgentTaskStatus.Completed, "work done; autonomous"),
         new(AgentTaskStatus.InProgress, AgentTaskStatus.InReview, "work done; supervised or human-required"),

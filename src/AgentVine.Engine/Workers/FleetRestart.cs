@@ -37,10 +37,12 @@ internal sealed class FleetRestart(IStore store, WorkersOptions options) : IHost
     /// <summary>Nobody has heard of <paramref name="worker"/> since it last spoke; so nobody knows whether its agents still run.</summary>
     public static async Task UnconfirmAsync(IUnitOfWork unit, WorkerRow worker)
     {
-        await unit.ExecuteAsync(WorkersSql.Unconfirm, new { worker.Id, Since = worker.LastSeenAt });
+        // The executions before the worker, as a heartbeat takes them.
         foreach (var execution in await ExecutionRecords.RunningOfWorkerAsync(unit, worker.Id))
         {
             await ExecutionRecords.UnconfirmAsync(unit, execution, worker.LastSeenAt);
         }
+
+        await unit.ExecuteAsync(WorkersSql.Unconfirm, new { worker.Id, Since = worker.LastSeenAt });
     }
 }

@@ -152,7 +152,7 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
 
     private async Task SendAsync(OutboxEntry entry, CancellationToken cancellationToken)
     {
-        FaultPoints.Reach($"worker.{entry.Kind}_stored");
+        FaultPoints.Reach(entry.Kind == OutboxKind.Complete ? "worker.end_stored" : "worker.news_stored");
         var sentAt = _time.GetTimestamp();
         OutboxOutcome outcome;
         try
@@ -183,7 +183,7 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
             outcome = new OutboxOutcome(new Problem { Status = 400, Code = ErrorCodes.ValidationFailed, Detail = unreadable.Message }, null, sentAt);
         }
 
-        FaultPoints.Reach($"worker.{entry.Kind}_answered");
+        FaultPoints.Reach(entry.Kind == OutboxKind.Complete ? "worker.end_answered" : "worker.news_answered");
         Settle(entry, outcome);
     }
 

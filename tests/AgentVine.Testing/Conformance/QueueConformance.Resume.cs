@@ -242,6 +242,9 @@ public abstract partial class QueueConformance
         await _fleet.TimeRequestsAsync();
         await _fleet.TimeRequestsAsync();
         Assert.Equal(1, await OneAsync<int>("select count(*) from worker_commands where organization_id = @OrganizationId and type = 'park'"));
+        _fleet.Time.Advance(TimeSpan.FromSeconds(301));
+        await _fleet.TimeRequestsAsync();
+        Assert.Equal(2, await OneAsync<int>("select count(*) from worker_commands where organization_id = @OrganizationId and type = 'park'"));
 
         _fleet.Time.Advance(TimeSpan.FromSeconds(1500));
         await _fleet.TimeRequestsAsync();
