@@ -38,9 +38,9 @@ internal sealed class TransitionScenarios(VineFleet vine)
 
     public async Task OverloadedThenCompletedAsync()
     {
-        string? first = null;
-        var script = ModelScript.Named("overloaded")
-            .Then(it => (first ??= it.SessionId) == it.SessionId ? Fault.Overloaded : Reply.Finish("The second time it worked."));
+        var script = ModelScript.Named("overloaded").ThenAlways(it => it.LastUserText.Contains("You are back", StringComparison.Ordinal)
+            ? Reply.Finish("The second time it worked.")
+            : Fault.Overloaded);
         var task = await vine.FileAsync(script);
         var queued = await task.MovesToAsync(AgentTaskStatus.Queued);
         Assert.Equal(FailureKind.Transient, queued.Error!.Kind);

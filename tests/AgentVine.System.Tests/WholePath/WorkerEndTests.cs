@@ -17,9 +17,13 @@ public sealed class WorkerEndTests(ServerAlone server) : IClassFixture<ServerAlo
     [Fact]
     public async Task Task_IsDoneByAnotherWorker_WhenItsWorkerIsKilledWhileAskingAndTheLeaseLapses()
     {
-        string? first = null;
-        var script = ModelScript.Named("worker-killed")
-            .Then(it => (first ??= it.SessionId) == it.SessionId ? AgentReply.Ask("Shall I?", "Yes", "No") : Reply.Finish("Done by the other."));
+        var asked = false;
+        var script = ModelScript.Named("worker-killed").ThenAlways(_ =>
+        {
+            var again = asked;
+            asked = true;
+            return again ? Reply.Finish("Done by the other.") : AgentReply.Ask("Shall I?", "Yes", "No");
+        });
         var worker = Vine.AddWorker("killed");
         var task = await Vine.FileAsync(script);
         var request = await task.AsksAsync();

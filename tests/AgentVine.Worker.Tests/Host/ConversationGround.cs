@@ -97,6 +97,8 @@ internal sealed class ConversationGround : ICheckpoints, IAsyncDisposable
     public Task UntilToldAsync(string call) =>
         Patience.UntilAsync(() => Told.Any(told => told.EndsWith(call, StringComparison.Ordinal)), $"the server is told {call}; it was told: {string.Join(", ", Told)}");
 
+    public void Note(CheckpointTrigger trigger) => Checkpoints.Enqueue(trigger);
+
     public async Task<bool> KeepAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
     {
         Checkpoints.Enqueue(trigger);
