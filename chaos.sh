@@ -9,7 +9,7 @@ readonly bugs=$root/tests/AgentVine.Chaos/bugs
 say() { printf 'chaos.sh: %s\n' "$*" >&2; }
 die() { say "$*"; exit 2; }
 
-build() { dotnet build "$1/tests/AgentVine.Chaos" -nologo -v quiet '-clp:ErrorsOnly;NoSummary' >&2 || die "the build of $1 failed; the errors stand above"; }
+build() { dotnet build "$1/tests/AgentVine.Chaos" -nologo -v quiet '-clp:ErrorsOnly;NoSummary' "${@:2}" >&2 || die "the build of $1 failed; the errors stand above"; }
 
 suite() { "$1/artifacts/bin/AgentVine.Chaos/debug/AgentVine.Chaos" "${@:2}"; }
 
@@ -23,30 +23,29 @@ copy_tree() {
   done | tar --create --null --files-from=- | tar --extract --directory "$1"
 }
 
-# 0 when the suite reports a violation on a tree that has the bug.
+# 0 when the suite reports a violation on the tree $2, once it has the bug.
 seed_bug() {
-  local name=$1 patch=$bugs/$1.patch copy code=0 arguments
+  local name=$1 tree=$2 patch=$bugs/$1.patch code=0 arguments
   [ -f "$patch" ] || die "there is no bug $name; there are: $(cd "$bugs" && echo *.patch | sed 's/\.patch//g')"
-  copy=$(mktemp -d "${TMPDIR:-/tmp}/vine-bug-XXXXXX")
-  copy_tree "$copy"
-  (cd "$copy" && GIT_CEILING_DIRECTORIES=$(dirname "$copy") git apply "$patch") \
-    || { rm -rf "$copy"; die "$patch no longer applies; make it anew for the code as it is"; }
-  read -ra arguments <<<"$(arguments_of "$patch")"
+  eval "arguments=($(arguments_of "$patch"))"
+  apply "$tree" "$patch" || die "$patch no longer applies; make it anew for the code as it is"
   say "bug $name: building a tree that has it"
-  build "$copy"
-  say "bug $name: ./chaos.sh ${arguments[*]}"
-  suite "$copy" "${arguments[@]}" >"$copy/chaos.log" || code=$?
-  if [ "$code" -eq 1 ] && grep -q '^VIOLATION' "$copy/chaos.log"; then
+  build "$tree" -p:TreatWarningsAsErrors=false -p:RunAnalyzers=false
+  say "bug $name: ./chaos.sh $(arguments_of "$patch")"
+  suite "$tree" "${arguments[@]}" >"$tree/chaos.log" || code=$?
+  apply "$tree" --reverse "$patch" || die "$patch cannot be taken back"
+  if [ "$code" -eq 1 ] && grep -q '^VIOLATION' "$tree/chaos.log"; then
     printf 'caught  %s\n' "$name"
-    grep '^VIOLATION' "$copy/chaos.log" | head -n 3 | sed 's/^/        /'
-    rm -rf "$copy"
+    grep '^VIOLATION' "$tree/chaos.log" | head -n 3 | sed 's/^/        /'
     return 0
   fi
   printf 'MISSED  %s (the suite ended with %d)\n' "$name" "$code"
-  tail -n 40 "$copy/chaos.log"
-  rm -rf "$copy"
+  tail -n 40 "$tree/chaos.log"
   return 1
 }
+
+# Not as part of a repository that the tree may lie in: git would leave out what that ignores.
+apply() { (cd "$1" && GIT_CEILING_DIRECTORIES=$(dirname "$1") git apply "${@:2}"); }
 
 [ "$(uname -s)" = Linux ] || die 'the suite reads /proc, which only Linux has'
 for name in $(compgen -e | grep -E '^(VINE|ANTHROPIC|CLAUDE)_' | grep -v -x VINE_CLAUDE_PATH); do unset "$name"; done
@@ -64,13 +63,13 @@ if [ "${1:-}" != --seed-bug ]; then
 fi
 
 [ $# -eq 2 ] || die 'usage: ./chaos.sh --seed-bug NAME|all'
-if [ "$2" != all ]; then
-  seed_bug "$2"
-  exit
-fi
-
+tree=$(mktemp -d "${TMPDIR:-/tmp}/vine-bugs-XXXXXX")
+trap 'rm -rf "$tree"' EXIT
+copy_tree "$tree"
+names=("$2")
+[ "$2" != all ] || mapfile -t names < <(cd "$bugs" && printf '%s\n' *.patch | sed 's/\.patch$//')
 missed=0
-for patch in "$bugs"/*.patch; do
-  seed_bug "$(basename "$patch" .patch)" || missed=$((missed + 1))
+for name in "${names[@]}"; do
+  seed_bug "$name" "$tree" || missed=$((missed + 1))
 done
 exit $((missed > 0))

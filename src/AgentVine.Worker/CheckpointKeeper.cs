@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using AgentVine.Client;
+using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
 using AgentVine.Git.Clones;
 using AgentVine.Runtimes.Transcripts;
@@ -140,6 +141,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
     private async Task<bool> StoreAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
     {
         var (sessionId, bytes, hash) = await CopyTranscriptAsync(cancellationToken);
+        FaultPoints.Reach("worker.checkpoint_transcript_taken");
         var snapshot = await Workspace.SnapshotAsync(_taker, _file.Sent, cancellationToken);
         if (!snapshot.IsWhole)
         {
@@ -160,6 +162,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         }
 
         var stored = await SendAsync(View(trigger, snapshot, sessionId, bytes, hash), before, cancellationToken);
+        FaultPoints.Reach("worker.checkpoint_answered");
         Write(_file with { Stored = _file.Sent, StoredTranscript = hash });
         LogKept(_file.ExecutionId, stored.N, stored.Commit);
         return true;

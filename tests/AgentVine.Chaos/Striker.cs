@@ -5,7 +5,7 @@ using AgentVine.Chaos.Fleet;
 namespace AgentVine.Chaos;
 
 /// <summary>Strikes as planned, brings back what was struck, and looks at what is shown then.</summary>
-internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings, Truth truth)
+internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings, Truth truth, LeftWork work)
 {
     private const int MostTasks = 6;
     private const int WritersAtOnce = 16;
@@ -221,6 +221,7 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
     {
         await ChaosFleet.UntilAsync(() => Task.FromResult(!worker.IsAlive), "the killed worker is gone");
         var left = RunningOn(worker.Name);
+        await work.NoteAsync(worker, left);
         await Task.Delay(ProcessGrace, TimeProvider.System);
         if (ProcessesOf(left).Count > 0)
         {

@@ -23,7 +23,8 @@ internal sealed class Suite(ChaosOptions options)
         var filing = new Filing(fleet, options.Seed);
         var works = new WorkCheck(fleet, _findings);
         var truth = new Truth(fleet, _findings);
-        var striker = new Striker(fleet, filing, _findings, truth);
+        var left = new LeftWork(fleet, _findings);
+        var striker = new Striker(fleet, filing, _findings, truth, left);
         foreach (var fault in plan)
         {
             await StrikeAsync(striker, fault);
@@ -35,6 +36,7 @@ internal sealed class Suite(ChaosOptions options)
         }
 
         var log = await new LogCheck(fleet, _findings).RunAsync();
+        await left.CheckAsync(log);
         await new AnswerCheck(fleet, _findings).RunAsync(log, fleet.Person.Words);
         Report(log, fleet, TimeProvider.System.GetElapsedTime(began));
         return !_findings.Any;

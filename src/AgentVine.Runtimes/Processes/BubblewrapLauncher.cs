@@ -64,7 +64,18 @@ public sealed class BubblewrapLauncher : IProcessLauncher
         late.ForEach(variable => environment.Remove(variable.Key));
         environment["PATH"] = AgentEnvironment.SystemPath;
         var commandLine = new BubblewrapCommandLine(_tools, _options, user, _disableUserNamespaces);
-        return await start.RunAsync(_tools.ResourceLimits, commandLine.Arguments(binds, spec, program, late), environment, ended);
+
+        // The death signal is set by what sets up the sandbox: when this program dies before that, the watch sees it.
+        await DeathWatch.Shared.AddAsync(start.Mark);
+        return await start.RunAsync(
+            _tools.ResourceLimits,
+            commandLine.Arguments(binds, spec, program, late),
+            environment,
+            async () =>
+            {
+                await DeathWatch.Shared.RemoveAsync(start.Mark);
+                await ended();
+            });
     }
 
     private static bool IsSteering(string name) => SteeringVariables.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));

@@ -4,8 +4,8 @@ using System.Text;
 namespace AgentVine.Runtimes.Processes;
 
 /// <summary>
-/// Kills the unsandboxed agents of a worker that died without a word, on Linux: a small shell process outside the worker's session
-/// that is told the marks of what runs, and at the end of its input kills whatever still carries one.
+/// Kills the agents of a worker that died without a word, on Linux: a small shell process outside the worker's session that is told the
+/// marks of what runs, and at the end of its input kills whatever still carries one. Sandboxes die by themselves once they stand.
 /// </summary>
 internal sealed class DeathWatch
 {

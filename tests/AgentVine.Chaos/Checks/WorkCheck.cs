@@ -85,7 +85,7 @@ internal sealed class WorkCheck(ChaosFleet fleet, Findings findings)
 
     private async Task CompareAsync(Work work, JsonElement task)
     {
-        var repository = Path.Join(fleet.ServerFolder, "repositories", $"{task.Text("repository_id")}.git");
+        var repository = fleet.ServersRepository(task.Text("repository_id")!);
         var branch = task.Text("work_branch");
         if (branch is null)
         {
@@ -112,7 +112,7 @@ internal sealed class WorkCheck(ChaosFleet fleet, Findings findings)
     }
 
     private async Task<string> EvidenceAsync(Work work, string repository) =>
-        $"{Evidence.Of(fleet, work.Id)}\n{await GitAsync(repository, "for-each-ref")}\n{await GitAsync(repository, "log", "--oneline", "--graph", $"vine/{work.Id}")}";
+        $"{Evidence.Of(fleet, work.Id)}\n{await GitAsync(repository, ["for-each-ref", .. Evidence.RefsOf(work.Id)])}\n{await GitAsync(repository, "log", "--oneline", "--graph", $"vine/{work.Id}")}";
 
     private static async Task<string> GitAsync(string repository, params string[] arguments) =>
         (await PlainProgram.RunAsync("git", arguments.Prepend(repository).Prepend("-C"))).TrimEnd('\n');

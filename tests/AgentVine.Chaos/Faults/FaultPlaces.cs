@@ -12,6 +12,8 @@ internal static class FaultPlaces
         Armed(FaultKind.Worker, "first output", "worker.news_answered", WorkShape.Commits, real: true),
         Seen(FaultKind.Worker, "question open", "request.opened", WorkShape.Asks, holds: true, real: true),
         Armed(FaultKind.Worker, "answered before delivery", "worker.answer_received", WorkShape.Asks, real: true),
+        Armed(FaultKind.Worker, "checkpoint half taken", "worker.checkpoint_transcript_taken", WorkShape.Commits, real: true),
+        Armed(FaultKind.Worker, "checkpoint stored", "worker.checkpoint_answered", WorkShape.Commits),
         Armed(FaultKind.Worker, "work done and not reported", "worker.end_stored", WorkShape.Plain, real: true),
         Armed(FaultKind.Worker, "recorded and not forgotten", "worker.end_answered", WorkShape.Plain),
         Seen(FaultKind.Worker, "reported and not recorded", "execution.branch_stored", WorkShape.Plain, Strike.KilledBehindAPausedServer),
@@ -29,7 +31,7 @@ internal static class FaultPlaces
         Seen(FaultKind.Server, "away past a lease", "session.opened", WorkShape.Long, Strike.AwayPastALease),
         Seen(FaultKind.Server, "paused past a lease", "session.opened", WorkShape.Long, Strike.PausedPastALease),
 
-        Seen(FaultKind.Agent, "started", "session.opened", WorkShape.Commits, real: true),
+        Seen(FaultKind.Agent, "started", "session.opened", WorkShape.Runs, real: true),
         Seen(FaultKind.Agent, "question open", "request.opened", WorkShape.Asks, holds: true, real: true, rehearsed: false),
         Seen(FaultKind.Agent, "answered before delivery", "request.answered", WorkShape.Asks, real: true, rehearsed: false),
 

@@ -16,6 +16,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
+    private const int LinesOfLog = 25;
     private readonly string _folder;
     private readonly int _port;
     private readonly bool _keep;
@@ -144,8 +145,12 @@ internal sealed class ChaosFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>The last words of every process so far that had any.</summary>
-    public IEnumerable<string> Logs() => _past.Select(past => $"--- {past.Name} ({past.Process.Id})\n{past.Process.Log}");
+    /// <summary>The last words of every process so far.</summary>
+    public IEnumerable<string> Logs() =>
+        _past.Select(past => $"--- {past.Name} ({past.Process.Id})\n{string.Join('\n', past.Process.Log.Split('\n').TakeLast(LinesOfLog).Select(line => line[..Math.Min(line.Length, 400)]))}");
+
+    /// <summary>Where the server keeps a repository.</summary>
+    public string ServersRepository(string id) => Path.Join(ServerFolder, "repositories", $"{id}.git");
 
     /// <summary>The live processes of this fleet's agents, each with its execution; others' may run on the machine.</summary>
     public IReadOnlyList<(int Pid, string Execution)> AgentProcesses()

@@ -92,6 +92,7 @@ internal sealed class Filing(ChaosFleet fleet, int seed)
             })),
             WorkShape.Commits => script.Then(Bash(
                 $"printf 'committed of {tag}\\n' > {tag}/committed.txt && git add -A && git commit -q -m 'Commit of {tag}'; python3 -c 'import time; time.sleep(3)'")),
+            WorkShape.Runs => script.Then(Bash("python3 -c 'import time; time.sleep(3)'")),
             _ => script,
         };
         return script

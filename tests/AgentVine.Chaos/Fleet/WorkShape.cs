@@ -15,6 +15,9 @@ internal enum WorkShape
     /// <summary>Runs a command that commits and goes on for a while: a process of the agent's own.</summary>
     Commits,
 
+    /// <summary>Runs a command that leaves nothing behind, however it ends.</summary>
+    Runs,
+
     /// <summary>Works for longer than a lease.</summary>
     Long,
 }
