@@ -221,7 +221,6 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
     {
         await ChaosFleet.UntilAsync(() => Task.FromResult(!worker.IsAlive), "the killed worker is gone");
         var left = RunningOn(worker.Name);
-        await work.NoteAsync(worker, left);
         await Task.Delay(ProcessGrace, TimeProvider.System);
         if (ProcessesOf(left).Count > 0)
         {
@@ -232,6 +231,7 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             }
         }
 
+        await work.NoteAsync(worker, left);
         if (fault.Away)
         {
             await Task.Delay(PastALease - ProcessGrace, TimeProvider.System);

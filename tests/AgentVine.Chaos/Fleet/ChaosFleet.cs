@@ -149,8 +149,8 @@ internal sealed class ChaosFleet : IAsyncDisposable
     public IEnumerable<string> Logs() =>
         _past.Select(past => $"--- {past.Name} ({past.Process.Id})\n{string.Join('\n', past.Process.Log.Split('\n').TakeLast(LinesOfLog).Select(line => line[..Math.Min(line.Length, 400)]))}");
 
-    /// <summary>Where the server keeps a repository.</summary>
-    public string ServersRepository(string id) => Path.Join(ServerFolder, "repositories", $"{id}.git");
+    /// <summary>Where the server keeps what is handed back; all tasks are of one repository.</summary>
+    public string ServersRepository => Directory.EnumerateDirectories(Path.Join(ServerFolder, "repositories"), "*.git").Single();
 
     /// <summary>The live processes of this fleet's agents, each with its execution; others' may run on the machine.</summary>
     public IReadOnlyList<(int Pid, string Execution)> AgentProcesses()
