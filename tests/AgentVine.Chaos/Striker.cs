@@ -42,7 +42,6 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
     {
         await ChaosFleet.StopAsync(fleet.Server);
         await fleet.StartServerAsync($"{fault.Place.Trigger}:{fault.Pass}");
-        await truth.LookAsync($"{fault.Place.Name}: after an orderly restart of the server");
         var server = fleet.Server;
         var hit = await FileUntilAsync(fault, works, () => server.HasExited);
         if (fleet.Server == server)
