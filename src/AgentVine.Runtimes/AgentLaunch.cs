@@ -42,6 +42,9 @@ public sealed record AgentLaunch
     /// <summary>The <c>vine</c> MCP server and this attempt's token for it; null where there is none.</summary>
     public McpAccess? Mcp { get; init; }
 
+    /// <summary>The worker's gateway to the model and this attempt's token for it; null where the agent calls with the account's own key.</summary>
+    public ModelAccess? ModelAccess { get; init; }
+
     /// <summary>Where and how its processes are started.</summary>
     public required IProcessLauncher Processes { get; init; }
 }

@@ -12,6 +12,8 @@ internal sealed partial class AgentConversation
 {
     private volatile AgentSessionStarted? _session;
     private SessionView? _sessionView;
+    private long? _contextTokens;
+    private long? _contextWindow;
     private bool _toldFeedback;
 
     private async Task TellSessionAsync(AgentSessionStarted session, CancellationToken stop)
@@ -92,6 +94,8 @@ internal sealed partial class AgentConversation
             LeaseToken = Order.LeaseToken,
             SessionId = session.SessionId,
             ProgressAt = context.Attempt.Lease.Beat().ProgressAt,
+            ContextTokens = _contextTokens,
+            ContextWindow = _contextWindow,
             CostUsd = _costUsd,
         };
         try

@@ -163,6 +163,8 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
     {
         _costUsd += turn.CostUsd;
         _tokens += turn.Tokens;
+        _contextTokens = turn.ContextTokens ?? _contextTokens;
+        _contextWindow = turn.ContextWindow ?? _contextWindow;
         _summary = turn.Summary is null ? _summary : Cut(turn.Summary, LongestSummary);
         context.Attempt.Beat();
         if (_parked)

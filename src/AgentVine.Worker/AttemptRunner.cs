@@ -4,6 +4,7 @@ using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
 using AgentVine.Runtimes.Processes;
+using AgentVine.Worker.Gateway;
 using AgentVine.Worker.Outbox;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,7 @@ internal sealed partial class AttemptRunner(
     ServerLink server,
     WorkerOutbox news,
     WorkspaceMaker workspaces,
+    ModelGateway? gateway,
     IReadOnlyDictionary<string, IAgentRuntime> runtimes,
     IProcessLauncher launcher,
     WorkerOptions options,
@@ -124,6 +126,7 @@ internal sealed partial class AttemptRunner(
             await output.NoteAsync(problem, stop);
         }
 
+        using var pass = gateway?.Admit(attempt.Lease.MayCallAsync);
         var launch = new AgentLaunch
         {
             ExecutionId = order.ExecutionId,
@@ -138,6 +141,7 @@ internal sealed partial class AttemptRunner(
             ReadOnly = order.Task.TaskType == TaskType.Review,
             SharedFolders = [workspace.Objects],
             Mcp = new McpAccess(new Uri(server.Client.Server, "/mcp"), order.AgentToken),
+            ModelAccess = pass?.Access,
             Processes = launcher,
         };
         var outcome = await ConverseAsync(attempt, keeper, runtime, launch, output, clock, stop);

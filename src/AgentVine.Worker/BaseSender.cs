@@ -14,11 +14,23 @@ internal sealed class BaseSender(ServerLink server)
         }
         catch (VineApiException refusal) when (refusal.Problem.Code == ErrorCodes.ExecutionsBundlePrerequisite)
         {
-            var have = refusal.Problem.Errors?.GetValueOrDefault("have") ?? [];
+            await SendBaseAsync(workspace, executionId, refusal.Problem.Errors?.GetValueOrDefault("have") ?? [], cancellationToken);
+            return await store(cancellationToken);
+        }
+    }
+
+    private async Task SendBaseAsync(Workspace workspace, Guid executionId, IReadOnlyList<string> have, CancellationToken cancellationToken)
+    {
+        await workspace.BaseTurn.WaitAsync(cancellationToken);
+        try
+        {
             var lacking = await workspace.BaseBundleAsync(have, cancellationToken);
             await server.SendFileAsync(
                 lacking.Path, (client, body, token) => client.StoreBaseAsync(executionId, workspace.BaseCommit, body, token), cancellationToken);
-            return await store(cancellationToken);
+        }
+        finally
+        {
+            workspace.BaseTurn.Release();
         }
     }
 }

@@ -87,6 +87,16 @@ internal sealed class Lease : IDisposable
         }
     }
 
+    /// <summary>Returns once the attempt may call its model, and is cancelled when it is to be stopped.</summary>
+    public async Task MayCallAsync(CancellationToken cancellationToken)
+    {
+        await WhenSettledAsync(cancellationToken);
+        if (_lost.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The lease of the attempt is lost.");
+        }
+    }
+
     /// <summary>Calls <paramref name="lapsed"/> when the period is over unrenewed, at once where it is, and <paramref name="renewed"/> when it runs again.</summary>
     /// <returns>Ends it.</returns>
     public IDisposable Watch(Action lapsed, Action renewed)

@@ -8,6 +8,7 @@ using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
 using AgentVine.Runtimes.Rehearsal;
+using AgentVine.Worker.Gateway;
 using AgentVine.Worker.Outbox;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -20,10 +21,11 @@ public sealed partial class VineWorker : IDisposable
     private readonly VineClient _client;
     private readonly WorkerOutbox _outbox;
     private readonly Salvage _salvage;
+    private readonly ModelGateway? _gateway;
     private readonly WorkerHost _host;
 
-    private VineWorker(VineClient client, WorkerOutbox outbox, Salvage salvage, WorkerHost host) =>
-        (_client, _outbox, _salvage, _host) = (client, outbox, salvage, host);
+    private VineWorker(VineClient client, WorkerOutbox outbox, Salvage salvage, ModelGateway? gateway, WorkerHost host) =>
+        (_client, _outbox, _salvage, _gateway, _host) = (client, outbox, salvage, gateway, host);
 
     /// <summary>Makes a worker: kills what an earlier run of it left, tries the sandbox, and looks which runtimes work here.</summary>
     /// <param name="options">The worker.</param>
@@ -47,10 +49,12 @@ public sealed partial class VineWorker : IDisposable
         var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
         var outbox = Outbox(Path.Join(folder, "outbox.db"), server, time, loggers);
+        var gateway = ModelUpstream.IsFor(claude) ? new ModelGateway(new ModelUpstream(claude), loggers.CreateLogger<ModelGateway>()) : null;
         var runner = new AttemptRunner(
             server,
             outbox,
             new WorkspaceMaker(mirrors, launcher, server, attempts),
+            gateway,
             runtimes,
             launcher,
             options,
@@ -58,15 +62,19 @@ public sealed partial class VineWorker : IDisposable
             loggers.CreateLogger<AttemptRunner>());
         var registration = Registration(options, launcher, runtimes.Keys);
         var salvage = new Salvage(attempts, mirrors, launcher, server, runtimes, options.MaxBundleBytes, time, loggers.CreateLogger<Salvage>());
-        return new VineWorker(client, outbox, salvage, new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>()));
+        var host = new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>());
+        return new VineWorker(client, outbox, salvage, gateway, host);
     }
 
     /// <summary>Works until <paramref name="drain"/> (finish what runs) or <paramref name="stop"/> (hand it back); then deregisters.</summary>
     public async Task RunAsync(CancellationToken drain, CancellationToken stop)
     {
+        await using var gateway = _gateway;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, stop);
         try
         {
+            await (gateway?.StartAsync(either.Token) ?? Task.CompletedTask);
+
             // Words before files: a checkpoint is of a session that the server has heard of.
             await _outbox.DrainAsync(either.Token);
             await _salvage.RunAsync(either.Token);

@@ -91,6 +91,9 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
         output => Bundle.ReceiveAsync(output, folders.CheckpointBundle, WorkInProgress, maxBytes, cancellationToken),
         cancellationToken);
 
+    /// <summary>Who makes and sends <see cref="BaseBundleAsync"/> takes it: a checkpoint and the branch may want that at one moment.</summary>
+    public SemaphoreSlim BaseTurn { get; } = new(1);
+
     /// <summary>Commits that the server lacks, as a bundle.</summary>
     public Task<Bundle> BaseBundleAsync(IReadOnlyList<string> have, CancellationToken cancellationToken) =>
         mirror.CreateBaseBundleAsync(BaseCommit, have, folders.BaseBundle, cancellationToken);

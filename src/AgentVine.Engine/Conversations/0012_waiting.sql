@@ -5,6 +5,6 @@ alter table requests add column park_asked_at bigint;
 alter table requests add column granted_to text;
 alter table requests add column grant_used_at bigint;
 
-create index requests_parking on requests (organization_id, parks_at) where status = 'open' and park_asked_at is null;
+create index requests_parking on requests (organization_id, parks_at) where status = 'open';
 create index requests_escalation on requests (organization_id, escalates_at) where status = 'open' and escalated_at is null;
 create index requests_undelivered on requests (organization_id, task_id) where status = 'answered';

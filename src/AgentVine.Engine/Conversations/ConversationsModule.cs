@@ -17,6 +17,7 @@ public static class ConversationsModule
         services.TryAddSingleton<RequestWaiter>();
         services.TryAddSingleton<MessageDesk>();
         services.TryAddSingleton<IFeedbackSource, WordsOfPeople>();
+        services.AddHostedService<ToolsRestart>();
         services.AddHostedService<RequestTimer>();
         services.AddSingleton<ITaskObserver, RequestCloser>();
         services.AddSingleton<IQueueDepthSource, RequestDepth>();

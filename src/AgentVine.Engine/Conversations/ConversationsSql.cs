@@ -83,13 +83,19 @@ internal static class ConversationsSql
 
     public const string DueToPark = $"""
         select {RequestColumns} {FromRequests}
-        where q.organization_id = @OrganizationId and q.status = 'open' and q.park_asked_at is null and q.parks_at <= @Now
-        and e.status = 'running' order by q.parks_at limit @Limit
+        where q.organization_id = @OrganizationId and q.status = 'open' and q.parks_at <= @Now and e.status = 'running'
+        order by q.parks_at limit @Limit
         """;
 
+    /// <summary>With the time at which it is asked again, should the worker not have parked the attempt by then.</summary>
     public const string AskToPark = """
-        update requests set park_asked_at = @Now
-        where organization_id = @OrganizationId and execution_id = @ExecutionId and status = 'open' and park_asked_at is null
+        update requests set park_asked_at = @Now, parks_at = @Again
+        where organization_id = @OrganizationId and execution_id = @ExecutionId and status = 'open'
+        """;
+
+    public const string OpenOfRunningTools = $"""
+        select {RequestColumns} {FromRequests}
+        where q.organization_id = @OrganizationId and q.status = 'open' and q.asked_through = 'mcp' and e.status = 'running'
         """;
 
     /// <summary>Answers that no agent has, and permissions that no agent has used, of earlier attempts.</summary>

@@ -16,6 +16,9 @@ namespace AgentVine.Engine.Conversations;
 /// <summary>What agents need answered: stored before it is shown, answered once, and told to the agent that asked.</summary>
 internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, Attempts attempts, CommandChannel commands, RequestsOptions options)
 {
+    // A checkpoint is stored meanwhile.
+    private static readonly TimeSpan LongestParking = TimeSpan.FromMinutes(10);
+
     public static Task<RequestRow?> FindAsync(IReadSession session, Guid id) =>
         session.FirstOrDefaultAsync<RequestRow>(ConversationsSql.FindRequest, new { Id = id });
 
@@ -133,19 +136,23 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, Attempts
     /// </summary>
     public async Task HangUpAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken)
     {
-        if ((await LockAsync(unit, id)).ParkAskedAt is null)
+        if ((await LockAsync(unit, id)).ParkAskedAt is not { } asked || asked < unit.Now - LongestParking.Micros())
         {
             await WithdrawAsync(unit, id, cancellationToken);
         }
     }
 
     /// <summary>The agent no longer waits for it.</summary>
-    public async Task<RequestRow> WithdrawAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken)
+    public Task<RequestRow> WithdrawAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken) =>
+        WithdrawAsync(unit, id, "the agent no longer waits for it", cancellationToken);
+
+    /// <summary>Nobody waits for it any more, for that reason.</summary>
+    public async Task<RequestRow> WithdrawAsync(IUnitOfWork unit, Guid id, string reason, CancellationToken cancellationToken)
     {
         var request = await LockAsync(unit, id);
         if (request.State == RequestStatus.Open)
         {
-            await CancelAsync(unit, request, "the agent no longer waits for it");
+            await CancelAsync(unit, request, reason);
             await TellWaitAsync(unit, request, WorkerCommandType.Resume);
             await GoOnAsync(unit, request, cancellationToken);
         }

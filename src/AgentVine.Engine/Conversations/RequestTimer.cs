@@ -6,7 +6,7 @@ using AgentVine.Engine.Workers;
 namespace AgentVine.Engine.Conversations;
 
 /// <summary>What happens to a request that waits: its attempt is asked to be parked, and later it is escalated. Both are stored, so a restart forgets neither.</summary>
-internal sealed class RequestTimer(IStore store, CommandChannel commands, TimeProvider time, ILogger<RequestTimer> logger) : Loop(time, logger)
+internal sealed class RequestTimer(IStore store, CommandChannel commands, RequestsOptions options, TimeProvider time, ILogger<RequestTimer> logger) : Loop(time, logger)
 {
     private const int PerTurn = 100;
     private readonly TimeProvider _time = time;
@@ -48,7 +48,7 @@ internal sealed class RequestTimer(IStore store, CommandChannel commands, TimePr
 
     private async Task AskToParkAsync(IUnitOfWork unit, RequestRow request)
     {
-        if (await unit.ExecuteAsync(ConversationsSql.AskToPark, new { request.ExecutionId, unit.Now }) == 0)
+        if (await unit.ExecuteAsync(ConversationsSql.AskToPark, new { request.ExecutionId, unit.Now, Again = unit.Now + options.ParkAfter.Micros() }) == 0)
         {
             return;
         }

@@ -38,8 +38,11 @@ internal sealed class WordsOfPeople : IFeedbackSource
     {
         RequestKind.Permission => SayPermission(JsonColumn.Read<RequestTool>(request.Tool)!, answer),
         RequestKind.Approval => $"You asked for an approval: {request.Title}\nIt was {(answer.Decision == AnswerDecision.Approve ? "given" : "refused")}.{Because(answer.Comment)}",
-        _ => $"You asked: {request.Title}\nThe answer is: {answer.Text ?? string.Join("\n", answer.Answers!.Select(each => $"{each.Key}: {each.Value}"))}",
+        _ => $"You asked: {request.Title}\nThe answer is: {answer.Text ?? SayAnswers(answer.Answers!)}",
     };
+
+    private static string SayAnswers(IReadOnlyDictionary<string, string> answers) =>
+        answers.Count == 1 ? answers.Values.First() : string.Join("\n", answers.Select(each => $"{each.Key}: {each.Value}"));
 
     private static string SayPermission(RequestTool tool, RequestAnswer answer)
     {

@@ -11,6 +11,8 @@ namespace AgentVine.Engine.Tasks;
 
 internal sealed partial class Attempts
 {
+    private const int MostLost = 20;
+
     /// <summary>What a repeated or superseded end gets: the first answer again, or 409 with its result on record.</summary>
     private static async Task<AttemptEnd> EndedBeforeAsync(
         IUnitOfWork unit, Guid workOrderId, long leaseToken, ExecutionStatus status, TaskResult? result)
@@ -98,6 +100,10 @@ internal sealed partial class Attempts
     };
 
     private static bool Burns(FailureKind kind) => kind is FailureKind.Transient or FailureKind.BadResult or FailureKind.TimedOut;
+
+    // A worker's death is not the task's fault while the task gets on; but one that kills every worker must end.
+    private static bool GotSomewhere(TaskRow task, ExecutionStatus status, ExecutionRow execution) =>
+        status == ExecutionStatus.Lost && execution.Checkpoint is not null && task.Attempt < task.MaxAttempts + MostLost;
 
     private static ExecutionStatus StatusOf(FailureKind kind) => kind switch
     {

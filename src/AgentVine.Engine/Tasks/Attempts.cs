@@ -191,7 +191,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
 
         task.Error = JsonColumn.Write(error);
         task.WorkBranch = execution.Branch ?? task.WorkBranch;
-        task.AttemptsUsed += Burns(error.Kind) ? 1 : 0;
+        task.AttemptsUsed += Burns(error.Kind) && !GotSomewhere(task, status, execution) ? 1 : 0;
         task.ResumeExecution = GoesOn(status, execution) ? execution.Id : null;
         if (task.ResumeExecution is null)
         {

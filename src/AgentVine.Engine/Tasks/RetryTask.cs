@@ -27,7 +27,13 @@ internal sealed class RetryTask(IStore store, TaskRecords tasks, WorkQueue queue
 
                 await queue.RemoveUnleasedAsync(unit, id, "requeued");
                 task.AttemptsUsed = 0;
-                task.ResumeExecution = null;
+
+                // What cannot succeed as it stood is begun anew; the rest goes on from where it was given up.
+                if (JsonColumn.Read<TaskError>(task.Error)?.Kind is FailureKind.Permanent or FailureKind.Budget)
+                {
+                    task.ResumeExecution = null;
+                }
+
                 await tasks.MoveAsync(unit, task, AgentTaskStatus.Queued, "retried", "requeued from the dead letter", actor, cancellationToken);
                 await queue.EnqueueAsync(unit, task, delay: null, cancellationToken);
                 return await TaskRecords.ViewAsync(unit, task);

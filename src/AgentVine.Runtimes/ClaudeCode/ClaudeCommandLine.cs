@@ -64,16 +64,26 @@ internal static class ClaudeCommandLine
             ["MCP_TOOL_TIMEOUT"] = Milliseconds(options.McpCallTimeout),
             ["CLAUDE_CODE_MCP_TOOL_IDLE_TIMEOUT"] = "0",
         };
-        Add(environment, "ANTHROPIC_BASE_URL", options.BaseUrl?.ToString().TrimEnd('/'));
-        Add(environment, "ANTHROPIC_API_KEY", options.ApiKey);
-        Add(environment, "ANTHROPIC_AUTH_TOKEN", options.AuthToken);
-        Add(environment, "CLAUDE_CODE_OAUTH_TOKEN", options.OAuthToken);
+        AddAccount(environment, launch, options);
         foreach (var (name, value) in options.Environment)
         {
             environment[name] = value;
         }
 
         return environment;
+    }
+
+    // Behind a gateway the agent has nothing of the account.
+    private static void AddAccount(Dictionary<string, string> environment, AgentLaunch launch, ClaudeCodeOptions options)
+    {
+        var gateway = launch.ModelAccess;
+        Add(environment, "ANTHROPIC_BASE_URL", (gateway?.Url ?? options.BaseUrl)?.ToString().TrimEnd('/'));
+        Add(environment, "ANTHROPIC_API_KEY", gateway?.Token ?? options.ApiKey);
+        if (gateway is null)
+        {
+            Add(environment, "ANTHROPIC_AUTH_TOKEN", options.AuthToken);
+            Add(environment, "CLAUDE_CODE_OAUTH_TOKEN", options.OAuthToken);
+        }
     }
 
     private static void Add(Dictionary<string, string> environment, string name, string? value)

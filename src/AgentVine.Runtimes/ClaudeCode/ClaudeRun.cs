@@ -31,7 +31,7 @@ internal sealed partial class ClaudeRun : IAgentRun
         _process = process;
         _input = new ClaudeInput(process.StandardInput);
         _requests = new ClaudeRequests(timeProvider);
-        _secrets = new ClaudeSecrets(launch.Mcp is { } mcp ? options.Secrets.Append(mcp.Token) : options.Secrets);
+        _secrets = new ClaudeSecrets([.. options.Secrets, .. new[] { launch.Mcp?.Token, launch.ModelAccess?.Token }.OfType<string>()]);
         _turns = new ClaudeTurns(launch.Resume);
         _timeProvider = timeProvider;
         _logger = logger;

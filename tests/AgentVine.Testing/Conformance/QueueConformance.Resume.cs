@@ -159,6 +159,26 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task Losing_workers_does_not_use_up_the_attempts_of_a_task_that_gets_on()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var task = await _fleet.FileAsync(maxAttempts: 1);
+        for (var n = 1; n <= 3; n++)
+        {
+            var order = await BeginAsync(worker, task.Id);
+            await _fleet.OpenSessionAsync(order);
+            await _fleet.CheckpointAsync(order, 1);
+            worker = await _fleet.RegisterAsync();
+            Assert.Equal(AgentTaskStatus.Queued, await StatusAsync(task.Id));
+            await PassRetryDelayAsync();
+        }
+
+        await BeginAsync(worker, task.Id);
+        await _fleet.RegisterAsync();
+        Assert.Equal(AgentTaskStatus.Failed, await StatusAsync(task.Id));
+    }
+
+    [Fact]
     public async Task An_attempt_that_got_nowhere_hands_on_what_it_went_on_from_unless_it_failed()
     {
         var worker = await _fleet.RegisterAsync();
@@ -242,6 +262,9 @@ public abstract partial class QueueConformance
         await _fleet.TimeRequestsAsync();
         await _fleet.TimeRequestsAsync();
         Assert.Equal(1, await OneAsync<int>("select count(*) from worker_commands where organization_id = @OrganizationId and type = 'park'"));
+        _fleet.Time.Advance(TimeSpan.FromSeconds(301));
+        await _fleet.TimeRequestsAsync();
+        Assert.Equal(2, await OneAsync<int>("select count(*) from worker_commands where organization_id = @OrganizationId and type = 'park'"));
 
         _fleet.Time.Advance(TimeSpan.FromSeconds(1500));
         await _fleet.TimeRequestsAsync();

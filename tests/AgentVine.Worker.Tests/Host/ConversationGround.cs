@@ -52,7 +52,7 @@ internal sealed class ConversationGround : ICheckpoints, IAsyncDisposable
 
     public RunningAttempt Attempt { get; }
 
-    public RuntimeCapabilities Capabilities { get; init; } = new(Questions: true, Permissions: true, Messages: true, Interrupt: true);
+    public RuntimeCapabilities Capabilities { get; init; } = new(Questions: true, Permissions: true, Messages: true, Interrupt: true, Resume: true);
 
     /// <summary>What happens when a checkpoint is asked for, and whether it becomes complete; none is possible without.</summary>
     public Func<Task<bool>>? Checkpoint { get; init; }

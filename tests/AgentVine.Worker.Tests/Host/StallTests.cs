@@ -109,7 +109,7 @@ public sealed class StallTests
     [Fact]
     public async Task Steps_AreSkipped_WhichTheRuntimeCannotTake()
     {
-        await using var ground = new ConversationGround { Capabilities = new RuntimeCapabilities(Questions: false, Permissions: false, Messages: false, Interrupt: false) };
+        await using var ground = new ConversationGround { Capabilities = new RuntimeCapabilities(Questions: false, Permissions: false, Messages: false, Interrupt: false, Resume: false) };
         var agent = new AgentStandIn();
         var running = ground.RunAsync(agent);
 

@@ -36,7 +36,7 @@ internal sealed class TaskFollower(CommandRun run, Guid taskId, bool full = fals
         {
             run.WriteData(entries);
         }
-        else if (entries.Count == 0)
+        else if (_positions.Count == 0)
         {
             run.Note($"no output yet; follow it with: vine task logs -f {ShortId.Of(taskId)}");
         }

@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using AgentVine.Runtimes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AgentVine.Worker.Gateway;
+
+/// <summary>
+/// The worker's reverse proxy for model calls, on loopback: agents call it with a token of their attempt and never see the account's key.
+/// It passes everything on unchanged, both ways and unbuffered, and holds the calls of an attempt whose lease is past.
+/// </summary>
+internal sealed class ModelGateway : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, GatewayPass> _passes = new(StringComparer.Ordinal);
+    private readonly ModelForwarder _forwarder;
+    private readonly WebApplication _app;
+    private Uri? _url;
+    private int _held;
+
+    public ModelGateway(ModelUpstream upstream, ILogger logger)
+    {
+        _forwarder = new ModelForwarder(upstream, logger);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.AddServerHeader = false;
+            kestrel.AllowSynchronousIO = false;
+
+            // What a call may hold, and how long a model may think, is the provider's to say.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+    }
+
+    /// <summary>Calls that wait for their attempt's lease now.</summary>
+    public int Held => Volatile.Read(ref _held);
+
+    /// <summary>Listens from here on.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken);
+        _url = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    /// <summary>Lets an attempt's agent call its model until the pass is disposed.</summary>
+    /// <param name="held">Returns once the attempt may call; asked before each call.</param>
+    public GatewayPass Admit(Func<CancellationToken, Task> held)
+    {
+        var url = _url ?? throw new InvalidOperationException("The model gateway does not listen yet.");
+        var access = new ModelAccess(url, $"vine_model_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}");
+        var pass = new GatewayPass(access, held, ended => _passes.TryRemove(ended.Access.Token, out _));
+        _passes[access.Token] = pass;
+        return pass;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _forwarder.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext call)
+    {
+        if (TokenOf(call.Request.Headers) is not { } token || !_passes.TryGetValue(token, out var pass))
+        {
+            await GatewayErrors.WriteAsync(
+                call, StatusCodes.Status401Unauthorized, "authentication_error", "This is a worker's model gateway, and the key is not of an attempt that runs here.");
+            return;
+        }
+
+        using var cut = pass.Cut(call.RequestAborted);
+        try
+        {
+            await HoldAsync(pass, cut.Token);
+            await _forwarder.ForwardAsync(call, cut.Token);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException || cut.IsCancellationRequested)
+        {
+            // The agent, the attempt or its lease: there is nobody to answer.
+            call.Abort();
+        }
+    }
+
+    private async Task HoldAsync(GatewayPass pass, CancellationToken cut)
+    {
+        Interlocked.Increment(ref _held);
+        try
+        {
+            await pass.WhenNotHeldAsync(cut);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _held);
+        }
+    }
+
+    private static string? TokenOf(IHeaderDictionary headers)
+    {
+        const string Bearer = "Bearer ";
+        var authorization = headers.Authorization.ToString();
+        return headers["x-api-key"].FirstOrDefault()
+            ?? (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+using AgentVine.Runtimes.ClaudeCode;
+
+namespace AgentVine.Worker.Gateway;
+
+/// <summary>The provider that model calls go to, and the account's key there, which no agent has.</summary>
+internal sealed class ModelUpstream(ClaudeCodeOptions account)
+{
+    private static readonly Uri Provider = new("https://api.anthropic.com");
+
+    /// <summary>Where calls go.</summary>
+    public Uri Url { get; } = account.BaseUrl ?? Provider;
+
+    /// <summary>Whether there is a key to stand in for. A subscription login has none: its agents call the provider themselves.</summary>
+    public static bool IsFor(ClaudeCodeOptions account) => !string.IsNullOrEmpty(account.ApiKey) || !string.IsNullOrEmpty(account.AuthToken);
+
+    /// <summary>A call's address there: path and query as the agent wrote them.</summary>
+    public Uri Address(string pathAndQuery) => new(Url.ToString().TrimEnd('/') + pathAndQuery);
+
+    /// <summary>Puts the account's key in the place of the agent's token.</summary>
+    public void Authenticate(HttpRequestHeaders headers)
+    {
+        if (!string.IsNullOrEmpty(account.AuthToken))
+        {
+            headers.TryAddWithoutValidation("Authorization", $"Bearer {account.AuthToken}");
+        }
+
+        if (!string.IsNullOrEmpty(account.ApiKey))
+        {
+            headers.TryAddWithoutValidation("x-api-key", account.ApiKey);
+        }
+    }
+}
