@@ -5,7 +5,7 @@ namespace AgentVine.Chaos;
 /// <summary>What the suite is told on its command line.</summary>
 internal sealed record ChaosOptions
 {
-    public const string Usage = "usage: ./chaos.sh [--seed N] [--rounds N] [--real N] [--postgres] [--point NAME]… [--keep] | --list | --seed-bug NAME|all";
+    public const string Usage = "usage: ./chaos.sh [--seed N] [--rounds N] [--real N] [--postgres] [--point NAME]… [--quick] [--keep] | --list | --seed-bug NAME|all";
 
     /// <summary>The same seed gives the same plan of faults.</summary>
     public int Seed { get; init; } = 1;
@@ -25,6 +25,9 @@ internal sealed record ChaosOptions
     /// <summary>Whether the folder of data is left for a look.</summary>
     public bool Keep { get; init; }
 
+    /// <summary>Whether it is to be over soon: one rest at the end, and nothing stays away for longer than it must.</summary>
+    public bool Quick { get; init; }
+
     /// <summary>Whether only the places are listed.</summary>
     public bool List { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record ChaosOptions
                 "--postgres" => options with { Postgres = true },
                 "--point" => options with { Points = [.. options.Points, Value()] },
                 "--keep" => options with { Keep = true },
+                "--quick" => options with { Quick = true },
                 "--list" => options with { List = true },
                 var unknown => throw new FormatException($"'{unknown}' is not known. {Usage}"),
             };

@@ -42,7 +42,6 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
     {
         await ChaosFleet.StopAsync(fleet.Server);
         await fleet.StartServerAsync($"{fault.Place.Trigger}:{fault.Pass}");
-        await truth.LookAsync($"{fault.Place.Name}: after an orderly restart of the server");
         var server = fleet.Server;
         var hit = await FileUntilAsync(fault, works, () => server.HasExited);
         if (fleet.Server == server)
@@ -221,7 +220,6 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
     {
         await ChaosFleet.UntilAsync(() => Task.FromResult(!worker.IsAlive), "the killed worker is gone");
         var left = RunningOn(worker.Name);
-        await work.NoteAsync(worker, left);
         await Task.Delay(ProcessGrace, TimeProvider.System);
         if (ProcessesOf(left).Count > 0)
         {
@@ -232,6 +230,7 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             }
         }
 
+        await work.NoteAsync(worker, left);
         if (fault.Away)
         {
             await Task.Delay(PastALease - ProcessGrace, TimeProvider.System);

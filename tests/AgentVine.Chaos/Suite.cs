@@ -23,12 +23,13 @@ internal sealed class Suite(ChaosOptions options)
         var filing = new Filing(fleet, options.Seed);
         var works = new WorkCheck(fleet, _findings);
         var truth = new Truth(fleet, _findings);
+        await using var checkpoints = new CheckpointWatch(fleet, _findings);
         var left = new LeftWork(fleet, _findings);
         var striker = new Striker(fleet, filing, _findings, truth, left);
         foreach (var fault in plan)
         {
             await StrikeAsync(striker, fault);
-            if (fault.Number % FaultsBetweenRests == 0 || fault.Number == plan.Count)
+            if ((fault.Number % FaultsBetweenRests == 0 && !options.Quick) || fault.Number == plan.Count)
             {
                 await works.QuietAsync(filing.All);
                 await truth.LookAsync("at rest");
@@ -37,6 +38,7 @@ internal sealed class Suite(ChaosOptions options)
 
         var log = await new LogCheck(fleet, _findings).RunAsync();
         await left.CheckAsync(log);
+        new RefusedNews(fleet, _findings).Check(log);
         await new AnswerCheck(fleet, _findings).RunAsync(log, fleet.Person.Words);
         Report(log, fleet, TimeProvider.System.GetElapsedTime(began));
         return !_findings.Any;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AgentVine.Chaos.Fleet;
 
 namespace AgentVine.Chaos.Checks;
@@ -18,12 +17,12 @@ internal sealed class LeftWork(ChaosFleet fleet, Findings findings)
         var start = await fleet.Repository.GitAsync("rev-parse", "main");
         foreach (var execution in executions)
         {
-            if (worker.CloneOf(execution) is not { } clone || !Directory.Exists(clone) || await GitAsync(clone, "rev-parse", "--verify", "HEAD") is not { } head)
+            if (worker.CloneOf(execution) is not { } clone || !Directory.Exists(clone) || await Git.TryAsync(clone, "rev-parse", "--verify", "HEAD") is not { } head)
             {
                 continue;
             }
 
-            var status = await GitAsync(clone, "status", "--porcelain", "--untracked-files=all") ?? "";
+            var status = await Git.TryAsync(clone, "status", "--porcelain", "--untracked-files=all") ?? "";
             var files = status.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => line[3..])
                 .Where(file => File.Exists(Path.Join(clone, file)))
@@ -56,8 +55,8 @@ internal sealed class LeftWork(ChaosFleet fleet, Findings findings)
 
     private async Task IsReachableAsync(string task, string commit, string what)
     {
-        var repository = await RepositoryAsync(task);
-        if (string.IsNullOrWhiteSpace(await GitAsync(repository, "for-each-ref", "--contains", commit)))
+        var repository = fleet.ServersRepository;
+        if (string.IsNullOrWhiteSpace(await Git.TryAsync(repository, "for-each-ref", "--contains", commit)))
         {
             findings.Add(Rule, $"{what}, {commit}, is behind no ref of the server's repository", await EvidenceAsync(task, repository));
         }
@@ -65,8 +64,8 @@ internal sealed class LeftWork(ChaosFleet fleet, Findings findings)
 
     private async Task AreKeptAsync(string task, Left left)
     {
-        var repository = await RepositoryAsync(task);
-        var refs = await GitAsync(repository, "for-each-ref", "--format=%(objectname)", $"refs/vine/wip/{task}", $"refs/vine/attempts/{task}") ?? "";
+        var repository = fleet.ServersRepository;
+        var refs = await Git.TryAsync(repository, "for-each-ref", "--format=%(objectname)", $"refs/vine/wip/{task}", $"refs/vine/attempts/{task}") ?? "";
         var checkpoints = (await fleet.Api.GetAsync($"/api/v1/executions/{left.Execution}/checkpoints", CancellationToken.None)).Body
             .EnumerateArray().Select(checkpoint => checkpoint.Text("commit")!);
         var commits = refs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Concat(checkpoints).Distinct().ToList();
@@ -75,7 +74,7 @@ internal sealed class LeftWork(ChaosFleet fleet, Findings findings)
             var isKept = false;
             foreach (var commit in commits)
             {
-                isKept |= await GitAsync(repository, "show", $"{commit}:{file}") == content.TrimEnd('\n');
+                isKept |= await Git.TryAsync(repository, "show", $"{commit}:{file}") == content.TrimEnd('\n');
             }
 
             if (!isKept)
@@ -85,24 +84,8 @@ internal sealed class LeftWork(ChaosFleet fleet, Findings findings)
         }
     }
 
-    private async Task<string> RepositoryAsync(string task) =>
-        fleet.ServersRepository((await fleet.Api.GetAsync($"/api/v1/tasks/{task}", CancellationToken.None)).Body.Text("repository_id")!);
-
     private async Task<string> EvidenceAsync(string task, string repository) =>
-        $"{Evidence.Of(fleet, task)}\n{await GitAsync(repository, ["for-each-ref", "--format=%(objectname) %(refname)", .. Evidence.RefsOf(task)])}";
-
-    // The clone is the agent's user's; null where git refuses.
-    private static async Task<string?> GitAsync(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git", ["-c", "safe.directory=*", "-C", folder, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
-        using var git = Process.Start(start)!;
-        var errors = git.StandardError.ReadToEndAsync();
-        var output = await git.StandardOutput.ReadToEndAsync();
-        await git.WaitForExitAsync();
-        await errors;
-        return git.ExitCode == 0 ? output.TrimEnd('\n') : null;
-    }
+        $"{Evidence.Of(fleet, task)}\n{await Git.TryAsync(repository, ["for-each-ref", "--format=%(objectname) %(refname)", .. Evidence.RefsOf(task)])}";
 
     private sealed record Left(string Execution, string? Head, IReadOnlyDictionary<string, string> Files);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentVine.Chaos.Fleet;
-using AgentVine.Testing.Fleet;
 
 namespace AgentVine.Chaos.Checks;
 
@@ -85,7 +84,7 @@ internal sealed class WorkCheck(ChaosFleet fleet, Findings findings)
 
     private async Task CompareAsync(Work work, JsonElement task)
     {
-        var repository = fleet.ServersRepository(task.Text("repository_id")!);
+        var repository = fleet.ServersRepository;
         var branch = task.Text("work_branch");
         if (branch is null)
         {
@@ -94,7 +93,7 @@ internal sealed class WorkCheck(ChaosFleet fleet, Findings findings)
         }
 
         var start = await fleet.Repository.GitAsync("rev-parse", "main");
-        var changed = await GitAsync(repository, "diff", "--name-status", "--no-renames", start, branch);
+        var changed = await Git.TryAsync(repository, "diff", "--name-status", "--no-renames", start, branch);
         var expected = string.Join('\n', work.Files.Keys.Order(StringComparer.Ordinal).Select(file => $"A\t{file}"));
         if (changed != expected)
         {
@@ -104,7 +103,7 @@ internal sealed class WorkCheck(ChaosFleet fleet, Findings findings)
 
         foreach (var (file, content) in work.Files)
         {
-            if (await PlainProgram.RunAsync("git", "-C", repository, "show", $"{branch}:{file}") is var found && found != content)
+            if (await Git.TryAsync(repository, "show", $"{branch}:{file}") is var found && found != content.TrimEnd('\n'))
             {
                 findings.Add("the branch has the work", $"{file} of branch {branch} is '{found}', not '{content}'", await EvidenceAsync(work, repository));
             }
@@ -112,8 +111,5 @@ internal sealed class WorkCheck(ChaosFleet fleet, Findings findings)
     }
 
     private async Task<string> EvidenceAsync(Work work, string repository) =>
-        $"{Evidence.Of(fleet, work.Id)}\n{await GitAsync(repository, ["for-each-ref", .. Evidence.RefsOf(work.Id)])}\n{await GitAsync(repository, "log", "--oneline", "--graph", $"vine/{work.Id}")}";
-
-    private static async Task<string> GitAsync(string repository, params string[] arguments) =>
-        (await PlainProgram.RunAsync("git", arguments.Prepend(repository).Prepend("-C"))).TrimEnd('\n');
+        $"{Evidence.Of(fleet, work.Id)}\n{await Git.TryAsync(repository, ["for-each-ref", .. Evidence.RefsOf(work.Id)])}\n{await Git.TryAsync(repository, "log", "--oneline", "--graph", $"vine/{work.Id}")}";
 }

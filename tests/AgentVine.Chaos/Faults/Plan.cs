@@ -35,6 +35,6 @@ internal static class Plan
             random.Next(workers),
             place.Strike == Strike.AtItsPoint ? random.Next(1, 3) : 1,
             TimeSpan.FromMilliseconds(random.Next(4) == 0 ? random.Next(400) : random.Next(20)),
-            random.Next(3) == 0);
+            random.Next(3) == 0 && !options.Quick);
     }
 }

@@ -10,6 +10,7 @@ namespace AgentVine.Chaos.Fleet;
 internal sealed class Api : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly HttpClient _http;
 
     public Api(Uri server, string key)
@@ -46,10 +47,18 @@ internal sealed class Api : IDisposable
     }
 
     /// <summary>Reads, again and again while the server is away.</summary>
+    /// <exception cref="TimeoutException">It did not come back.</exception>
     public async Task<ApiAnswer> GetAsync(string path, CancellationToken cancellationToken)
     {
+        using var enough = new CancellationTokenSource(Patience, TimeProvider.System);
         while (true)
         {
+            if (enough.IsCancellationRequested)
+            {
+                throw new TimeoutException($"GET {path} had no answer for {Patience.TotalSeconds:0} s.");
+            }
+
+
             if (await TryAsync(HttpMethod.Get, path, null, cancellationToken) is { Status: < 500 } answer)
             {
                 return answer.Status < 400 ? answer : throw new InvalidOperationException($"GET {path} was answered with {answer.Status}: {answer.Body}");

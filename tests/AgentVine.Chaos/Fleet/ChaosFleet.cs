@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using AgentVine.Client;
 using AgentVine.ScriptedModel;
 using AgentVine.Testing.Fleet;
@@ -20,6 +21,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     private readonly string _folder;
     private readonly int _port;
     private readonly bool _keep;
+    private readonly IReadOnlyList<PosixSignalRegistration> _signals;
     private readonly List<(string Name, VineProcess Process)> _past = [];
     private readonly List<DateTimeOffset> _serverStarts = [];
 
@@ -27,7 +29,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     {
         (_folder, Repository, Model, Kind, _keep) = (folder, repository, model, kind, keep);
         _port = FreePort();
-        AppDomain.CurrentDomain.ProcessExit += Abandon;
+        _signals = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM }.Select(signal => PosixSignalRegistration.Create(signal, _ => Abandon()))];
         Workers = [.. Enumerable.Range(1, 3).Select(n => new WorkerPlace($"w{n}", Path.Join(folder, $"host-{n}")))];
     }
 
@@ -149,8 +151,8 @@ internal sealed class ChaosFleet : IAsyncDisposable
     public IEnumerable<string> Logs() =>
         _past.Select(past => $"--- {past.Name} ({past.Process.Id})\n{string.Join('\n', past.Process.Log.Split('\n').TakeLast(LinesOfLog).Select(line => line[..Math.Min(line.Length, 400)]))}");
 
-    /// <summary>Where the server keeps a repository.</summary>
-    public string ServersRepository(string id) => Path.Join(ServerFolder, "repositories", $"{id}.git");
+    /// <summary>Where the server keeps what is handed back; all tasks are of one repository.</summary>
+    public string ServersRepository => Directory.EnumerateDirectories(Path.Join(ServerFolder, "repositories"), "*.git").Single();
 
     /// <summary>The live processes of this fleet's agents, each with its execution; others' may run on the machine.</summary>
     public IReadOnlyList<(int Pid, string Execution)> AgentProcesses()
@@ -161,7 +163,11 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= Abandon;
+        foreach (var signal in _signals)
+        {
+            signal.Dispose();
+        }
+
         foreach (var worker in Workers.Where(worker => worker.IsAlive))
         {
             await StopAsync(worker.Process!);
@@ -185,11 +191,11 @@ internal sealed class ChaosFleet : IAsyncDisposable
     }
 
     // A run that is ended from outside disposes nothing.
-    private void Abandon(object? sender, EventArgs arguments)
+    private void Abandon()
     {
-        foreach (var (_, process) in _past.Where(past => !past.Process.HasExited))
+        foreach (var (_, process) in _past.ToList().Where(past => !past.Process.HasExited))
         {
-            process.Kill();
+            Processes.Kill(process.Id);
         }
 
         Kind.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -59,7 +59,7 @@ internal sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
-        Run("umount", Mounted);
+        Run("umount", "--lazy", Mounted);
         Directory.Delete(Mounted);
     }
 
