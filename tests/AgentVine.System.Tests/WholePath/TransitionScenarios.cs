@@ -22,8 +22,10 @@ internal sealed class TransitionScenarios(VineFleet vine)
     public async Task RejectedThenCancelledAsync()
     {
         var script = ModelScript.Named("rejected")
-            .Then(it => it.Prompt.Contains("Use tabs.", StringComparison.Ordinal) ? AgentReply.Bash("cat work.txt") : AgentReply.Commit("work.txt", "spaces"))
-            .Then(it => Reply.Finish(it.LastToolResult));
+            .Then(AgentReply.Commit("work.txt", "spaces"))
+            .ThenAlways(it => it.LastToolResult == "spaces" || !it.LastUserText.Contains("Use tabs.", StringComparison.Ordinal)
+                ? Reply.Finish(it.LastToolResult)
+                : AgentReply.Bash("cat work.txt"));
         var task = await vine.FileAsync(script, request => request with { PermissionLevel = PermissionLevel.HumanRequired });
         await task.IsAllowedAsync();
         await task.MovesToAsync(AgentTaskStatus.InReview);
@@ -135,7 +137,7 @@ internal sealed class TransitionScenarios(VineFleet vine)
     public async Task DiedWhileAskingAsync()
     {
         var task = await vine.FileAsync(
-            ModelScript.Named("died-asking").Then(AgentReply.Ask("Shall I?", "Yes", "No")), request => request with { MaxAttempts = 2 });
+            ModelScript.Named("died-asking").ThenAlways(AgentReply.Ask("Shall I?", "Yes", "No")), request => request with { MaxAttempts = 2 });
         foreach (var end in new[] { AgentTaskStatus.Queued, AgentTaskStatus.Failed })
         {
             var request = await task.AsksAsync();
