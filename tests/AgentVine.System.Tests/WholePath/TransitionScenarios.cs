@@ -22,8 +22,11 @@ internal sealed class TransitionScenarios(VineFleet vine)
     public async Task RejectedThenCancelledAsync()
     {
         var script = ModelScript.Named("rejected")
-            .Then(it => it.Prompt.Contains("Use tabs.", StringComparison.Ordinal) ? AgentReply.Bash("cat work.txt") : AgentReply.Commit("work.txt", "spaces"))
-            .Then(it => Reply.Finish(it.LastToolResult));
+            .Then(AgentReply.Commit("work.txt", "spaces"))
+            .Then(Reply.Finish("Look at it."))
+            .ThenAlways(it => it.LastToolResult == "spaces" ? Reply.Finish(it.LastToolResult)
+                : it.LastUserText.Contains("Use tabs.", StringComparison.Ordinal) ? AgentReply.Bash("cat work.txt")
+                : Reply.Finish("Nobody said what to change."));
         var task = await vine.FileAsync(script, request => request with { PermissionLevel = PermissionLevel.HumanRequired });
         await task.IsAllowedAsync();
         await task.MovesToAsync(AgentTaskStatus.InReview);
