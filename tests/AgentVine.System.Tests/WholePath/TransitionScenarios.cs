@@ -23,9 +23,10 @@ internal sealed class TransitionScenarios(VineFleet vine)
     {
         var script = ModelScript.Named("rejected")
             .Then(AgentReply.Commit("work.txt", "spaces"))
-            .ThenAlways(it => it.LastToolResult == "spaces" || !it.LastUserText.Contains("Use tabs.", StringComparison.Ordinal)
-                ? Reply.Finish(it.LastToolResult)
-                : AgentReply.Bash("cat work.txt"));
+            .Then(Reply.Finish("Look at it."))
+            .ThenAlways(it => it.LastToolResult == "spaces" ? Reply.Finish(it.LastToolResult)
+                : it.LastUserText.Contains("Use tabs.", StringComparison.Ordinal) ? AgentReply.Bash("cat work.txt")
+                : Reply.Finish("Nobody said what to change."));
         var task = await vine.FileAsync(script, request => request with { PermissionLevel = PermissionLevel.HumanRequired });
         await task.IsAllowedAsync();
         await task.MovesToAsync(AgentTaskStatus.InReview);
