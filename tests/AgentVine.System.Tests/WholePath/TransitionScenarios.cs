@@ -138,7 +138,7 @@ internal sealed class TransitionScenarios(VineFleet vine)
     public async Task DiedWhileAskingAsync()
     {
         var task = await vine.FileAsync(
-            ModelScript.Named("died-asking").Then(AgentReply.Ask("Shall I?", "Yes", "No")), request => request with { MaxAttempts = 2 });
+            ModelScript.Named("died-asking").ThenAlways(AgentReply.Ask("Shall I?", "Yes", "No")), request => request with { MaxAttempts = 2 });
         foreach (var end in new[] { AgentTaskStatus.Queued, AgentTaskStatus.Failed })
         {
             var request = await task.AsksAsync();
