@@ -43,6 +43,15 @@ internal static class CheckpointRecords
         return checkpoint;
     }
 
+    /// <summary>Tells a session, which may have been heard of after them, of the attempt's checkpoints that hold its transcript.</summary>
+    public static async Task NoteAsync(IUnitOfWork unit, Guid executionId, string sessionId)
+    {
+        if ((await OfExecutionAsync(unit, executionId)).LastOrDefault(checkpoint => checkpoint.SessionId == sessionId) is { } newest)
+        {
+            await SessionRecords.NoteCheckpointAsync(unit, executionId, sessionId, newest.N);
+        }
+    }
+
     /// <summary>From where work that <paramref name="execution"/> did can go on: its newest checkpoint, else the one that it went on from itself.</summary>
     public static async Task<CheckpointRow?> PointOfAsync(IReadSession session, ExecutionRow execution) =>
         execution switch

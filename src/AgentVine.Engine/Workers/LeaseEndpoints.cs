@@ -114,6 +114,7 @@ internal static class LeaseEndpoints
                     CreatedAt = unit.Now,
                 };
                 var session = await SessionRecords.OpenAsync(unit, opened, execution.StartedAt);
+                await CheckpointRecords.NoteAsync(unit, execution.Id, request.SessionId!);
                 await unit.ExecuteAsync(ExecutionsSql.SetSession, new { execution.Id, request.SessionId });
                 await TellTaskAsync(unit, execution, request);
                 return new NewResource<SessionView>($"/api/v1/sessions/{session.Id}", session.ToView());

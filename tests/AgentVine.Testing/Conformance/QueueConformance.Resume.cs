@@ -216,6 +216,19 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task A_session_that_is_heard_of_after_its_checkpoint_is_gone_on_with_all_the_same()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var task = await _fleet.FileAsync();
+        var order = await BeginAsync(worker, task.Id);
+        await _fleet.CheckpointAsync(order, 1);
+        await _fleet.OpenSessionAsync(order);
+        await _fleet.FailAsync(order, FailureKind.Interrupted);
+
+        Assert.Equal(order.ExecutionId, (await BeginAsync(worker, task.Id)).Session!.ExecutionId);
+    }
+
+    [Fact]
     public async Task Rejected_work_goes_on_in_its_own_session()
     {
         var worker = await _fleet.RegisterAsync();

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Executions;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Identity;
@@ -12,9 +13,12 @@ using ModelContextProtocol.Server;
 namespace AgentVine.Engine.Integrations.Mcp;
 
 /// <summary>What the <c>vine</c> MCP server offers the agent of one execution.</summary>
-internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk desk, RequestWaiter waiter)
+internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk desk, RequestWaiter waiter, TimeProvider time)
 {
     private static readonly TimeSpan WaitPerLook = TimeSpan.FromSeconds(30);
+
+    // From a worker's last look at its commands until its agent is gone and the server has heard so.
+    private static readonly TimeSpan ParkingTakes = TimeSpan.FromSeconds(5);
 
     public IReadOnlyList<McpServerTool> All =>
     [
@@ -37,6 +41,7 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
                 var request = await waiter.WaitClosedAsync(agent.OrganizationId, opened.Id, WaitPerLook, cancellationToken);
                 if (request.State == RequestStatus.Answered)
                 {
+                    await LetParkingHappenAsync(request, cancellationToken);
                     await DeliveredAsync(request.Id, cancellationToken);
                     var answer = JsonColumn.Read<RequestAnswer>(request.Answer)!;
                     return answer.Text ?? string.Join("\n", answer.Answers!.Values);
@@ -60,6 +65,22 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
                 },
                 CancellationToken.None);
             throw;
+        }
+    }
+
+    // An answer that comes while the attempt is being parked may find its agent gone: the next attempt is given it then.
+    private async Task LetParkingHappenAsync(RequestRow request, CancellationToken cancellationToken)
+    {
+        if (request.ParkAskedAt is null)
+        {
+            return;
+        }
+
+        await Task.Delay(ParkingTakes, time, cancellationToken);
+        var execution = await store.ReadAsync(agent.OrganizationId, session => ExecutionRecords.GetAsync(session, agent.ExecutionId), cancellationToken);
+        if (execution.State != ExecutionStatus.Running)
+        {
+            throw new McpException("The attempt is over.");
         }
     }
 
