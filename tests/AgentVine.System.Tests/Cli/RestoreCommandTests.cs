@@ -76,15 +76,27 @@ public sealed class RestoreCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Restore_LeavesNothing_WhenTheRepositoryIsOutOfReach()
+    public async Task Restore_NeedsNoRepositoryButTheServers()
     {
         Directory.Move(_repository.Folder, _repository.Folder + ".away");
-        var folder = Path.Join(_folder.FullName, "nothing");
+        var folder = Path.Join(_folder.FullName, "restored");
 
         var run = await CommandLineRun.Of(_api, "task", "restore", Id, "--to", folder);
 
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.True(File.Exists(Path.Join(folder, "work.txt")));
+    }
+
+    [Fact]
+    public async Task Restore_LeavesNothing_WhenWhatComesIsNoBundle()
+    {
+        _api.On($"GET /api/v1/executions/{_execution}/checkpoints/2/bundle", async context => await context.Response.WriteAsync("torn"));
+        var folder = Path.Join(_folder.FullName, "nothing");
+
+        var run = await CommandLineRun.Of(_api, "task", "restore", Id, "--checkpoint", "2", "--to", folder);
+
         Assert.Equal(ExitCode.Failed, run.Code);
-        Assert.Contains("git clone ended with", run.Error, StringComparison.Ordinal);
+        Assert.Contains("git fetch ended with", run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder));
     }
 
@@ -113,7 +125,7 @@ public sealed class RestoreCommandTests : IAsyncLifetime
         var commit = await _repository.GitAsync("rev-parse", "HEAD");
         await _repository.GitAsync("update-ref", reference, commit);
         var bundle = Path.Join(_folder.FullName, $"{n}.bundle");
-        await _repository.GitAsync("bundle", "create", "--quiet", bundle, reference, $"^{_head}");
+        await _repository.GitAsync("bundle", "create", "--quiet", bundle, reference);
         _api.On($"GET /api/v1/executions/{_execution}/checkpoints/{n}/bundle", async context =>
         {
             context.Response.ContentType = "application/x-git-bundle";

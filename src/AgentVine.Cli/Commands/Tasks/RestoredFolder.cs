@@ -7,8 +7,8 @@ using AgentVine.Contracts.Tasks;
 namespace AgentVine.Cli.Commands.Tasks;
 
 /// <summary>
-/// A repository made from a checkpoint: a clone of the task's own, by this user's git with this user's rights, and the checkpoint's commits
-/// on top. Goes again if it cannot be made whole.
+/// A repository made from a checkpoint, with all history that the server has of it, so that the task's own repository need not be reached nor
+/// be what it was. Goes again if it cannot be made whole.
 /// </summary>
 internal sealed class RestoredFolder(VineClient client, string folder)
 {
@@ -22,10 +22,11 @@ internal sealed class RestoredFolder(VineClient client, string folder)
         {
             await using (var file = new FileStream(bundle, FileMode.CreateNew, FileAccess.Write))
             {
-                await client.CopyCheckpointAsync(checkpoint.ExecutionId, checkpoint.N, file, cancellationToken);
+                await client.CopyCheckpointAsync(checkpoint.ExecutionId, checkpoint.N, true, file, cancellationToken);
             }
 
-            await GitAsync(["clone", "--quiet", "--no-checkout", "--", task.RepositoryUrl, folder], cancellationToken);
+            await GitAsync(["init", "--quiet", "--", folder], cancellationToken);
+            await GitAsync(["-C", folder, "remote", "add", "origin", "--", task.RepositoryUrl], cancellationToken);
             await TakeAsync(task, checkpoint, bundle, cancellationToken);
         }
         catch when (Directory.Exists(folder))
@@ -65,10 +66,10 @@ internal sealed class RestoredFolder(VineClient client, string folder)
             await git.WaitForExitAsync(cancellationToken);
             if (git.ExitCode != 0)
             {
-                var verb = arguments.First(word => !word.StartsWith('-') && word is "clone" or "fetch" or "symbolic-ref" or "reset");
+                var verb = arguments.First(word => !word.StartsWith('-') && word is "init" or "remote" or "fetch" or "symbolic-ref" or "reset");
                 throw new CommandException(
                     ExitCode.Failed,
-                    $"git {verb} ended with exit code {git.ExitCode}: {errors.Trim()}; nothing was restored. Let git reach the task's repository from here, and try again");
+                    $"git {verb} ended with exit code {git.ExitCode}: {errors.Trim()}; nothing was restored. Look whether the disk is full, and try again");
             }
         }
         finally

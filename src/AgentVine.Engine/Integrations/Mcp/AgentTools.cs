@@ -38,7 +38,11 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
         {
             while (true)
             {
-                var request = await waiter.WaitClosedAsync(agent.OrganizationId, opened.Id, WaitPerLook, cancellationToken);
+                if (await LookAsync(opened.Id, cancellationToken) is not { } request)
+                {
+                    continue;
+                }
+
                 if (request.State == RequestStatus.Answered)
                 {
                     await LetParkingHappenAsync(request, cancellationToken);
@@ -65,6 +69,28 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
                 },
                 CancellationToken.None);
             throw;
+        }
+    }
+
+    // Null when the database is away for a moment; the call then waits on.
+    private async Task<RequestRow?> LookAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.WriteAsync(
+                agent.OrganizationId,
+                async unit =>
+                {
+                    await RequestDesk.SeeWaiterAsync(unit, requestId);
+                    return true;
+                },
+                cancellationToken);
+            return await waiter.WaitClosedAsync(agent.OrganizationId, requestId, WaitPerLook, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            await Task.Delay(ParkingTakes, time, cancellationToken);
+            return null;
         }
     }
 
