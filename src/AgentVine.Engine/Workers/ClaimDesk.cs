@@ -117,8 +117,8 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
         var task = (await TaskRecords.FindAsync(unit, execution.TaskId))!;
         var files = execution is { ResumedFrom: { } from, ResumedCheckpoint: { } n } ? await CheckpointRecords.FindAsync(unit, from, n) : null;
         var session = await SessionAsync(unit, execution);
-        var heardUntil = files is not null && session is not null ? files.CreatedAt - LongestUpload.Micros() : 0;
-        var words = (await feedback.TakeAsync(unit, task.Id, execution.Id, heardUntil, cancellationToken)).ToList();
+        var heard = files is not null && session is not null ? new Heard(files.ExecutionId, files.CreatedAt - LongestUpload.Micros()) : new Heard(null, 0);
+        var words = (await feedback.TakeAsync(unit, task.Id, execution.Id, heard, cancellationToken)).ToList();
         if (task.Feedback is not null)
         {
             words.Insert(0, new Feedback(task.Feedback));
