@@ -5,7 +5,7 @@ using AgentVine.Chaos.Fleet;
 namespace AgentVine.Chaos;
 
 /// <summary>Strikes as planned, brings back what was struck, and looks at what is shown then.</summary>
-internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings, Truth truth, LeftWork work)
+internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings, Truth truth, LeftWork work, CheckpointWatch checkpoints)
 {
     private const int MostTasks = 6;
     private const int WritersAtOnce = 16;
@@ -180,8 +180,12 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             await Task.Delay(PastALease, TimeProvider.System);
         }
 
+        var paused = fault.Place.IsLookedAtAlone ? fleet.Workers.Where(worker => worker.IsAlive).Select(worker => worker.Process!.Id).ToList() : [];
+        paused.ForEach(Processes.Pause);
         await fleet.StartServerAsync(fault: null);
         await truth.LookAsync($"{fault.Place.Name}: at the restarted server's first answer");
+        await checkpoints.LookAsync();
+        paused.ForEach(Processes.Resume);
     }
 
     private async Task<bool> StrikeWorkerAsync(PlannedFault fault, Work work)
