@@ -182,10 +182,16 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
 
         var paused = fault.Place.IsLookedAtAlone ? fleet.Workers.Where(worker => worker.IsAlive).Select(worker => worker.Process!.Id).ToList() : [];
         paused.ForEach(Processes.Pause);
-        await fleet.StartServerAsync(fault: null);
-        await truth.LookAsync($"{fault.Place.Name}: at the restarted server's first answer");
-        await checkpoints.LookAsync();
-        paused.ForEach(Processes.Resume);
+        try
+        {
+            await fleet.StartServerAsync(fault: null);
+            await truth.LookAsync($"{fault.Place.Name}: at the restarted server's first answer");
+            await checkpoints.LookAsync();
+        }
+        finally
+        {
+            paused.ForEach(Processes.Resume);
+        }
     }
 
     private async Task<bool> StrikeWorkerAsync(PlannedFault fault, Work work)
