@@ -7,7 +7,7 @@ namespace AgentVine.Chaos;
 /// <summary>Strikes as planned, brings back what was struck, and looks at what is shown then.</summary>
 internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings, Truth truth, LeftWork work, CheckpointWatch checkpoints)
 {
-    private const int MostTasks = 6;
+    private const int MostTasks = 9;
     private const int WritersAtOnce = 16;
     private static readonly TimeSpan PastALease = ChaosFleet.Lease * 1.7;
     private static readonly TimeSpan UntilSeen = TimeSpan.FromSeconds(60);
@@ -133,8 +133,8 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
         var mark = fleet.Journal.LastSequence;
         var work = await filing.FileAsync(fault.Place.Shape, fault.IsReal);
         works.Add(work);
-        var seen = await fleet.Journal.WaitAsync(mark, fact => fact.Task == work.Id && fact.Type == fault.Place.Trigger, UntilSeen);
-        if (seen is null)
+        var seen = await fleet.Journal.WaitAsync(mark, fact => fact.Task == work.Id && Triggers(fault.Place.Trigger, fact), UntilSeen);
+        if (seen is null || (work.Shape is WorkShape.Commits or WorkShape.Runs && !await HasProcessAsync(seen.Execution!)))
         {
             return false;
         }
@@ -146,6 +146,23 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             FaultKind.Worker => await StrikeWorkerAsync(fault, work),
             _ => await StrikeAgentAsync(seen.Execution!),
         };
+    }
+
+    // A conversation that is gone on with is not opened once more.
+    private static bool Triggers(string trigger, Fact fact) =>
+        fact.Type == trigger || (trigger == "session.opened" && fact.Type == "session.status_changed" && fact["status"] == "active");
+
+    private static async Task<bool> HasProcessAsync(string execution)
+    {
+        try
+        {
+            await ChaosFleet.UntilAsync(() => Task.FromResult(ProcessesOf([execution]).Count > 0), "the agent has a process", UntilSeen);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> StrikeServerAsync(PlannedFault fault)
@@ -251,11 +268,7 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
 
     private static async Task<bool> StrikeAgentAsync(string execution)
     {
-        try
-        {
-            await ChaosFleet.UntilAsync(() => Task.FromResult(ProcessesOf([execution]).Count > 0), "the agent has a process", TimeSpan.FromSeconds(10));
-        }
-        catch (TimeoutException)
+        if (!await HasProcessAsync(execution))
         {
             return false;
         }

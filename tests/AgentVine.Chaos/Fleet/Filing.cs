@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentVine.ScriptedModel;
 
 namespace AgentVine.Chaos.Fleet;
 
@@ -57,7 +56,7 @@ internal sealed class Filing(ChaosFleet fleet, int seed)
     {
         if (isReal)
         {
-            fleet.Model.Add(Script(tag, shape));
+            fleet.Model.Add(WorkScript.Of(tag, shape));
         }
 
         return new
@@ -71,34 +70,4 @@ internal sealed class Filing(ChaosFleet fleet, int seed)
             payload = isReal ? null : new { playbook = Work.Playbook(tag, shape, Runs) },
         };
     }
-
-    private static ModelScript Script(string tag, WorkShape shape)
-    {
-        var script = ModelScript.Named(tag).Then(Bash($"mkdir -p {tag} && printf 'one of {tag}\\n' > {tag}/one.txt"));
-        script = shape switch
-        {
-            WorkShape.Asks or WorkShape.WantsPermission => script.Then(Reply.Tool("AskUserQuestion", new
-            {
-                questions = new[]
-                {
-                    new
-                    {
-                        question = $"Which word for {tag}?",
-                        header = "Word",
-                        multiSelect = false,
-                        options = new[] { new { label = "red", description = "One word" }, new { label = "blue", description = "Another word" } },
-                    },
-                },
-            })),
-            WorkShape.Commits => script.Then(Bash(
-                $"printf 'committed of {tag}\\n' > {tag}/committed.txt && git add -A && git commit -q -m 'Commit of {tag}'; python3 -c 'import time; time.sleep(3)'")),
-            WorkShape.Runs => script.Then(Bash("python3 -c 'import time; time.sleep(3)'")),
-            _ => script,
-        };
-        return script
-            .Then(Bash($"printf 'two of {tag}\\n' > {tag}/two.txt"))
-            .ThenAlways(Reply.Finish($"done {tag}"));
-    }
-
-    private static ModelMessage Bash(string command) => Reply.Tool("Bash", new { command, description = "Work of the suite" });
 }
