@@ -8,7 +8,6 @@ namespace AgentVine.Chaos;
 internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings, Truth truth, LeftWork work, CheckpointWatch checkpoints)
 {
     private const int MostTasks = 9;
-    private const int WritersAtOnce = 16;
     private static readonly TimeSpan PastALease = ChaosFleet.Lease * 1.7;
     private static readonly TimeSpan UntilSeen = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PerTask = TimeSpan.FromSeconds(6);
@@ -288,19 +287,10 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             return false;
         }
 
-        var refused = 0;
-        for (var i = 0; i < 8; i++)
-        {
-            disk.Fill();
-            var padding = new string('x', 40_000);
-            var tried = await Task.WhenAll(Enumerable.Range(0, WritersAtOnce).Select(n => filing.TryFileAsync(n % 2 == 0 ? padding : "")));
-            refused += tried.Count(work => work is null);
-            works.AddRange(tried.OfType<Work>());
-            disk.Free();
-            works.AddRange((await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => filing.TryFileAsync("")))).OfType<Work>());
-        }
-
-        return refused > 0;
+        var work = await filing.FileAsync(WorkShape.Plain, isReal: false);
+        works.Add(work);
+        var ended = await fleet.Journal.WaitAsync(0, fact => fact.Task == work.Id && fact.Type == "execution.ended", UntilSeen);
+        return ended is not null && await new FullDisk(fleet, findings).StrikeAsync(disk, ended.Execution!);
     }
 
     private WorkerPlace? WorkerOf(Work work)

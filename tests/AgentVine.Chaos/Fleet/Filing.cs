@@ -18,7 +18,7 @@ internal sealed class Filing(ChaosFleet fleet, int seed)
     public async Task<Work> FileAsync(WorkShape shape, bool isReal)
     {
         var tag = $"c{seed}-{Interlocked.Increment(ref _number)}";
-        var body = Body(tag, shape, isReal, padding: "");
+        var body = Body(tag, shape, isReal);
         while (true)
         {
             var answer = await fleet.Api.TryAsync(HttpMethod.Post, "/api/v1/tasks", body, CancellationToken.None, tag);
@@ -36,15 +36,6 @@ internal sealed class Filing(ChaosFleet fleet, int seed)
         }
     }
 
-    /// <summary>Tries once; null when the server did not say that it has it.</summary>
-    public async Task<Work?> TryFileAsync(string padding)
-    {
-        var tag = $"c{seed}-{Interlocked.Increment(ref _number)}";
-        return await fleet.Api.TryAsync(HttpMethod.Post, "/api/v1/tasks", Body(tag, WorkShape.Plain, isReal: false, padding), CancellationToken.None) is { Status: 201 } created
-            ? Keep(created, tag, WorkShape.Plain, isReal: false)
-            : null;
-    }
-
     private Work Keep(ApiAnswer created, string tag, WorkShape shape, bool isReal)
     {
         var work = new Work(created.Body.Text("id")!, tag, shape, isReal, Work.FilesOf(tag, shape, Runs || isReal));
@@ -52,7 +43,7 @@ internal sealed class Filing(ChaosFleet fleet, int seed)
         return work;
     }
 
-    private object Body(string tag, WorkShape shape, bool isReal, string padding)
+    private object Body(string tag, WorkShape shape, bool isReal)
     {
         if (isReal)
         {
@@ -62,7 +53,7 @@ internal sealed class Filing(ChaosFleet fleet, int seed)
         return new
         {
             title = $"Chaos {tag}",
-            description = $"Please play [[{tag}]]. {padding}",
+            description = $"Please play [[{tag}]].",
             repository_url = fleet.Repository.Folder,
             branch_name = "main",
             runtime = isReal ? "claude-code" : "rehearsal",
