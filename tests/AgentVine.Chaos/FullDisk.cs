@@ -11,6 +11,9 @@ internal sealed class FullDisk(ChaosFleet fleet, Findings findings)
 {
     private const int Fills = 5;
     private const int Writers = 16;
+
+    // For small units; the large one does not fit.
+    private const int Room = 4 << 20;
     private const int LongLine = 4_000_000;
     private static readonly TimeSpan Writing = TimeSpan.FromSeconds(2);
     private int _number;
@@ -23,10 +26,14 @@ internal sealed class FullDisk(ChaosFleet fleet, Findings findings)
         var isHit = false;
         for (var i = 0; i < Fills; i++)
         {
-            disk.Fill();
+            disk.Fill(Room);
             using var enough = new CancellationTokenSource(Writing, TimeProvider.System);
             var writers = Enumerable.Range(0, Writers).Select(_ => FileUntilAsync(enough.Token)).ToList();
-            isHit |= !await AppendAsync(execution);
+            while (!enough.IsCancellationRequested)
+            {
+                isHit |= !await AppendAsync(execution);
+            }
+
             var acknowledged = (await Task.WhenAll(writers)).SelectMany(ids => ids).ToList();
             disk.Free();
             foreach (var id in acknowledged)
