@@ -64,6 +64,7 @@ public static class VineCommandLine
             new ShowCommand(context),
             new LogsCommand(context),
             new DiffCommand(context),
+            new RestoreCommand(context),
             new AcceptCommand(context),
             new RejectCommand(context),
             new RetryCommand(context),

@@ -80,10 +80,13 @@ public sealed partial class VineClient
 
     /// <summary>
     /// Writes a checkpoint's files to <paramref name="destination"/>: a git bundle of <c>refs/vine/wip/&lt;task&gt;/&lt;attempt&gt;</c> at its commit, less
-    /// its base.
+    /// its base; <paramref name="whole"/>: with all that it builds on.
     /// </summary>
-    public Task CopyCheckpointAsync(Guid id, int n, Stream destination, CancellationToken cancellationToken) =>
-        CopyAsync(string.Create(CultureInfo.InvariantCulture, $"api/v1/executions/{id:D}/checkpoints/{n}/bundle"), "application/x-git-bundle", destination, cancellationToken);
+    public Task CopyCheckpointAsync(Guid id, int n, bool whole, Stream destination, CancellationToken cancellationToken) => CopyAsync(
+        string.Create(CultureInfo.InvariantCulture, $"api/v1/executions/{id:D}/checkpoints/{n}/bundle{(whole ? "?whole=true" : "")}"),
+        "application/x-git-bundle",
+        destination,
+        cancellationToken);
 
     /// <summary>Tells of an agent that makes no progress, or does again.</summary>
     public Task ReportStallAsync(Guid id, StallRequest request, CancellationToken cancellationToken) =>

@@ -67,7 +67,8 @@ internal sealed class AgentClock : IDisposable
         {
             if (!_disposed && _waits == 0)
             {
-                _ranOut.Cancel();
+                // What waits for it goes on elsewhere, not on this thread and under this lock.
+                _ = _ranOut.CancelAsync();
             }
         }
     }

@@ -145,7 +145,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         var snapshot = await Workspace.SnapshotAsync(_taker, _file.Sent, cancellationToken);
         if (!snapshot.IsWhole)
         {
-            await SayOnceAsync("Checkpoints lack some files of the clone, which git cannot read.", cancellationToken);
+            await SayOnceAsync("Checkpoints lack some files of the clone: git cannot read them, or they are in a repository of their own inside it.", cancellationToken);
         }
 
         if (_file.Stored?.Commit == snapshot.Commit && _file.StoredTranscript == hash)

@@ -36,7 +36,7 @@ internal static class Instructions
     {
         text.Append("You are back at your task \u201c").Append(order.Task.Title).Append("\u201d. ").AppendLine(Because(order));
         text.AppendLine().AppendLine(
-            $"Your working directory is {folder}, whatever it was before. Its files, committed or not, are as you left them; a tool that was cut off may have to be "
+            $"Your working directory is {folder}, whatever it was before. Its files are as you left them, though what you had not committed may be in a commit \u201cWork in progress\u201d; a tool that was cut off may have to be "
             + "used again, after a look at what it had done. Programs that you had started are gone. Do not begin anew: go on where you stopped.");
         Say(text, order, "Take it into account:");
     }

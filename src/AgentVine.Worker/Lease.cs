@@ -129,7 +129,8 @@ internal sealed class Lease : IDisposable
         {
             if (!_disposed)
             {
-                _lost.Cancel();
+                // What waits for it goes on elsewhere, not on this thread and under this lock.
+                _ = _lost.CancelAsync();
                 _settled.TrySetResult();
             }
         }

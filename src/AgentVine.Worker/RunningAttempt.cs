@@ -45,15 +45,16 @@ internal sealed class RunningAttempt(Lease lease, WorkerSettings settings, Actio
         }
     }
 
+    /// <summary>What waits for it goes on elsewhere, not on the caller's thread and under its locks.</summary>
     public void Take(WorkerCommand command)
     {
         switch (command.Type)
         {
             case WorkerCommandType.Cancel:
-                _cancelled.Cancel();
+                _ = _cancelled.CancelAsync();
                 break;
             case WorkerCommandType.Stop:
-                _stopped.Cancel();
+                _ = _stopped.CancelAsync();
                 break;
             default:
                 _commands.Writer.TryWrite(command);

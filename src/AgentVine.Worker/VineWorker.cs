@@ -27,6 +27,9 @@ public sealed partial class VineWorker : IDisposable
     private VineWorker(VineClient client, WorkerOutbox outbox, Salvage salvage, ModelGateway? gateway, WorkerHost host) =>
         (_client, _outbox, _salvage, _gateway, _host) = (client, outbox, salvage, gateway, host);
 
+    /// <summary>Executions of which the server has not heard everything that this worker has to tell.</summary>
+    public IReadOnlyList<Guid> Untold => _outbox.Untold;
+
     /// <summary>Makes a worker: kills what an earlier run of it left, tries the sandbox, and looks which runtimes work here.</summary>
     /// <param name="options">The worker.</param>
     /// <param name="claude">How Claude Code is found and which model account it uses.</param>

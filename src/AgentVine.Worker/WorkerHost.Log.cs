@@ -10,6 +10,9 @@ internal sealed partial class WorkerHost
     [LoggerMessage(Level = LogLevel.Information, Message = "Worker {Name} is deregistered.")]
     private partial void LogDeregistered(string name);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Name} leaves without deregistering: the server has not heard how its attempts ended. Start it again soon, and it tells; else they are lost when their leases lapse.")]
+    private partial void LogUntold(string name);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server no longer knows worker {Name}; what runs is stopped, and it registers anew.")]
     private partial void LogDismissed(string name);
 

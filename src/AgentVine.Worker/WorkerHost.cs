@@ -74,7 +74,16 @@ internal sealed partial class WorkerHost(
             return !_superseded;
         }
 
-        await DeregisterAsync(registered.Id);
+        if (outbox.IsTold)
+        {
+            await DeregisterAsync(registered.Id);
+        }
+        else
+        {
+            // Deregistering hands back what has ended here and was not heard: the next run tells it, under leases that stand.
+            LogUntold(registration.Name!);
+        }
+
         return false;
     }
 

@@ -79,7 +79,7 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
             async (client, token) =>
             {
                 await using var file = new FileStream(folders.StartBundle, FileMode.Create, FileAccess.Write);
-                await client.CopyCheckpointAsync(from.ExecutionId, from.N, file, token);
+                await client.CopyCheckpointAsync(from.ExecutionId, from.N, false, file, token);
             },
             cancellationToken);
         return await Bundle.OpenAsync(

@@ -18,9 +18,9 @@ internal static class ConversationsSql
 
     public const string InsertRequest = """
         insert into requests (organization_id, id, kind, status, task_id, execution_id, session_id, worker_id, asked_through, title, body,
-            questions, tool, asked_at, escalates_at, parks_at)
+            questions, tool, asked_at, escalates_at, parks_at, waiter_seen_at)
         values (@OrganizationId, @Id, @Kind, 'open', @TaskId, @ExecutionId, @SessionId, @WorkerId, @AskedThrough, @Title, @Body,
-            @Questions, @Tool, @AskedAt, @EscalatesAt, @ParksAt)
+            @Questions, @Tool, @AskedAt, @EscalatesAt, @ParksAt, @AskedAt)
         """;
 
     public const string FindRequest = $"select {RequestColumns} {FromRequests} where q.organization_id = @OrganizationId and q.id = @Id";
@@ -93,17 +93,34 @@ internal static class ConversationsSql
         where organization_id = @OrganizationId and execution_id = @ExecutionId and status = 'open'
         """;
 
+    /// <summary>A worker that cannot park is not asked.</summary>
+    public const string NeverPark = """
+        update requests set parks_at = null where organization_id = @OrganizationId and execution_id = @ExecutionId and status = 'open'
+        """;
+
+    public const string SeeWaiter = "update requests set waiter_seen_at = @Now where organization_id = @OrganizationId and id = @Id";
+
+    public const string Abandoned = $"""
+        select {RequestColumns} {FromRequests}
+        where q.organization_id = @OrganizationId and q.status = 'open' and q.asked_through = 'mcp' and q.waiter_seen_at < @Before
+        and e.status = 'running' limit @Limit
+        """;
+
     public const string OpenOfRunningTools = $"""
         select {RequestColumns} {FromRequests}
         where q.organization_id = @OrganizationId and q.status = 'open' and q.asked_through = 'mcp' and e.status = 'running'
         """;
 
-    /// <summary>Answers that no agent has, and permissions that no agent has used, of earlier attempts.</summary>
-    public const string UndeliveredAnswers = $"""
+    /// <summary>Of earlier attempts: answers that no agent has, or the conversation has not, and permissions that a cut attempt has not used.</summary>
+    public const string UnheardAnswers = $"""
         select {RequestColumns} {FromRequests}
         where q.organization_id = @OrganizationId and q.task_id = @TaskId and q.status = 'answered' and q.kind <> 'review'
         and q.execution_id <> @ExecutionId
-        and (q.delivered_at is null or (q.granted_to is not null and q.grant_used_at is null))
+        and (q.delivered_at is null
+            or (q.kind <> 'permission' and q.delivered_at > @HeardUntil)
+            or (q.granted_to is not null and q.grant_used_at is null and exists (
+                select 1 from executions g where g.organization_id = q.organization_id and g.id = q.granted_to
+                and g.status in ('interrupted', 'lost', 'parked', 'rate_limited'))))
         order by q.asked_at, q.id
         """;
 
@@ -147,9 +164,10 @@ internal static class ConversationsSql
         where organization_id = @OrganizationId and task_id = @TaskId and sequence > @After order by sequence limit @Limit
         """;
 
-    public const string UndeliveredOfTask = $"""
+    public const string UnheardOfTask = $"""
         select {MessageColumns} from messages
-        where organization_id = @OrganizationId and task_id = @TaskId and author = 'person' and delivered_at is null order by sequence
+        where organization_id = @OrganizationId and task_id = @TaskId and author = 'person' and (delivered_at is null or delivered_at > @HeardUntil)
+        order by sequence
         """;
 
     public const string BindMessage = """

@@ -16,6 +16,9 @@ namespace AgentVine.Engine.Conversations;
 /// <summary>What agents need answered: stored before it is shown, answered once, and told to the agent that asked.</summary>
 internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, Attempts attempts, CommandChannel commands, RequestsOptions options)
 {
+    /// <summary>So long may an agent that asked with the fleet's own tool not be heard of: each look of its call is noted.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+
     // A checkpoint is stored meanwhile.
     private static readonly TimeSpan LongestParking = TimeSpan.FromMinutes(10);
 
@@ -141,6 +144,9 @@ internal sealed class RequestDesk(TaskRecords tasks, TaskReview review, Attempts
             await WithdrawAsync(unit, id, cancellationToken);
         }
     }
+
+    /// <summary>The agent waits for it still.</summary>
+    public static Task SeeWaiterAsync(IUnitOfWork unit, Guid id) => unit.ExecuteAsync(ConversationsSql.SeeWaiter, new { Id = id, unit.Now });
 
     /// <summary>The agent no longer waits for it.</summary>
     public Task<RequestRow> WithdrawAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken) =>

@@ -7,14 +7,15 @@ using AgentVine.Engine.Tasks;
 
 namespace AgentVine.Engine.Conversations;
 
-/// <summary>What people wrote and answered that no agent has, for the first turn of the attempt that is claimed now.</summary>
+/// <summary>What people wrote and answered that the conversation does not hold, for the first turn of the attempt that is claimed now.</summary>
 internal sealed class WordsOfPeople : IFeedbackSource
 {
-    public async Task<IReadOnlyList<Feedback>> TakeAsync(IUnitOfWork unit, Guid taskId, Guid executionId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Feedback>> TakeAsync(
+        IUnitOfWork unit, Guid taskId, Guid executionId, long heardUntil, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var words = new List<Feedback>();
-        foreach (var request in await unit.QueryAsync<RequestRow>(ConversationsSql.UndeliveredAnswers, new { TaskId = taskId, ExecutionId = executionId }))
+        foreach (var request in await unit.QueryAsync<RequestRow>(ConversationsSql.UnheardAnswers, new { TaskId = taskId, ExecutionId = executionId, HeardUntil = heardUntil }))
         {
             var answer = JsonColumn.Read<RequestAnswer>(request.Answer)!;
             if (request.KindValue == RequestKind.Permission && answer.Decision == AnswerDecision.Allow)
@@ -25,7 +26,7 @@ internal sealed class WordsOfPeople : IFeedbackSource
             words.Add(new Feedback(Say(request, answer), RequestId: request.Id));
         }
 
-        foreach (var message in await unit.QueryAsync<MessageRow>(ConversationsSql.UndeliveredOfTask, new { TaskId = taskId }))
+        foreach (var message in await unit.QueryAsync<MessageRow>(ConversationsSql.UnheardOfTask, new { TaskId = taskId, HeardUntil = heardUntil }))
         {
             await unit.ExecuteAsync(ConversationsSql.BindMessage, new { message.Id, ExecutionId = executionId });
             words.Add(new Feedback(message.Content, message.Id));
@@ -36,7 +37,7 @@ internal sealed class WordsOfPeople : IFeedbackSource
 
     private static string Say(RequestRow request, RequestAnswer answer) => request.KindValue switch
     {
-        RequestKind.Permission => SayPermission(JsonColumn.Read<RequestTool>(request.Tool)!, answer),
+        RequestKind.Permission => SayPermission(JsonColumn.Read<RequestTool>(request.Tool)!, answer, request.IsParked),
         RequestKind.Approval => $"You asked for an approval: {request.Title}\nIt was {(answer.Decision == AnswerDecision.Approve ? "given" : "refused")}.{Because(answer.Comment)}",
         _ => $"You asked: {request.Title}\nThe answer is: {answer.Text ?? SayAnswers(answer.Answers!)}",
     };
@@ -44,11 +45,12 @@ internal sealed class WordsOfPeople : IFeedbackSource
     private static string SayAnswers(IReadOnlyDictionary<string, string> answers) =>
         answers.Count == 1 ? answers.Values.First() : string.Join("\n", answers.Select(each => $"{each.Key}: {each.Value}"));
 
-    private static string SayPermission(RequestTool tool, RequestAnswer answer)
+    private static string SayPermission(RequestTool tool, RequestAnswer answer, bool wasParked)
     {
         var asked = $"You asked to use the tool {tool.Name} with this input:\n{JsonSerializer.Serialize(tool.Input, VineJson.Options)}\n";
         return answer.Decision == AnswerDecision.Allow
-            ? asked + "That was allowed. Nothing has run yet: use the tool again with exactly this input, and it will not be asked about again."
+            ? asked + (wasParked ? "That was allowed. Nothing has run yet: use" : "That was allowed. It may have run already, so look first; if it has not, use")
+                + " the tool again with exactly this input, and it will not be asked about again."
             : asked + $"That was denied. Go about it in another way.{Because(answer.Reason)}";
     }
 

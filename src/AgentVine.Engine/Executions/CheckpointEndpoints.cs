@@ -19,6 +19,8 @@ internal static class CheckpointEndpoints
 
     public static CheckpointUpload ReadQuery(Query query) => CheckpointUpload.Read(query);
 
+    public static bool ReadWhole(Query query) => query.Bool("whole");
+
     /// <summary>
     /// Stores transcript and files: first the blobs and the commit, which nothing refers to yet, then the row that makes them a checkpoint.
     /// A superseded attempt's is kept like any other and changes no state.
@@ -77,19 +79,20 @@ internal static class CheckpointEndpoints
             destination => blobs.CopyAsync(Organizations.Default, checkpoint.ReadChunks(), destination, cancellationToken), "application/octet-stream");
     }
 
-    /// <summary>The files, as a bundle of the attempt's ref at that checkpoint's commit.</summary>
+    /// <summary>The files, as a bundle of the attempt's ref at that checkpoint's commit; <c>whole</c>: with all history, else less its base.</summary>
     public static async Task<FileStreamHttpResult> Bundle(
-        Guid id, int n, IStore store, BranchStore branches, CancellationToken cancellationToken)
+        Guid id, int n, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
     {
         var (execution, checkpoint) = await store.ReadAsync(
             Organizations.Default,
             async session => (await ExecutionRecords.GetAsync(session, id), await CheckpointRecords.GetAsync(session, id, n)),
             cancellationToken);
+        IReadOnlyList<string> have = Query.Read(context, ReadWhole) || checkpoint.CommitId == checkpoint.BaseCommit ? [] : [checkpoint.BaseCommit];
         var path = branches.NewPath();
         try
         {
             await branches.For(execution.RepositoryId).CreateBundleAsync(
-                WorkRefs.WorkInProgress(execution.TaskId, execution.Attempt), checkpoint.CommitId, [checkpoint.BaseCommit], path, cancellationToken);
+                WorkRefs.WorkInProgress(execution.TaskId, execution.Attempt), checkpoint.CommitId, have, path, cancellationToken);
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
             return TypedResults.Stream(file, "application/x-git-bundle");
         }

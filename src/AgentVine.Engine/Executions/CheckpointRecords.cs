@@ -1,5 +1,6 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Sessions;
 
@@ -41,6 +42,50 @@ internal static class CheckpointRecords
             WorkerId: execution.WorkerId,
             Data: new { n = checkpoint.N, attempt = checkpoint.Attempt, commit = checkpoint.CommitId, trigger, session_id = checkpoint.SessionId }));
         return checkpoint;
+    }
+
+    /// <summary>Tells a session, which may have been heard of after them, of the attempt's checkpoints that hold its transcript.</summary>
+    public static async Task NoteAsync(IUnitOfWork unit, Guid executionId, string sessionId)
+    {
+        if ((await OfExecutionAsync(unit, executionId)).LastOrDefault(checkpoint => checkpoint.SessionId == sessionId) is { } newest)
+        {
+            await SessionRecords.NoteCheckpointAsync(unit, executionId, sessionId, newest.N);
+        }
+    }
+
+    /// <summary>
+    /// Sees to it that the newest checkpoint of an attempt that handed a branch in has that branch: what a reviewer rejects is what the next
+    /// attempt goes on from, if need be without the conversation.
+    /// </summary>
+    public static async Task AddHandedInAsync(IUnitOfWork unit, ExecutionRow execution)
+    {
+        if (execution is not { HeadCommit: { } head, BaseCommit: { } start })
+        {
+            return;
+        }
+
+        var newest = await OfExecutionAsync(unit, execution.Id) is [.., var last] ? last : null;
+        if (newest?.HeadCommit == head)
+        {
+            return;
+        }
+
+        await AddAsync(
+            unit,
+            execution,
+            new CheckpointRow
+            {
+                ExecutionId = execution.Id,
+                N = (newest?.N ?? 0) + 1,
+                TaskId = execution.TaskId,
+                Attempt = execution.Attempt,
+                CommitId = head,
+                HeadCommit = head,
+                BaseCommit = start,
+                Cause = VineJson.Name(CheckpointTrigger.Ended),
+                CreatedAt = unit.Now,
+            },
+            VineJson.Name(CheckpointTrigger.Ended));
     }
 
     /// <summary>From where work that <paramref name="execution"/> did can go on: its newest checkpoint, else the one that it went on from itself.</summary>

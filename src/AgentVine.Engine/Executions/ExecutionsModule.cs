@@ -31,7 +31,7 @@ public static class ExecutionsModule
             .LimitBody(BranchStore.MaxBundleBytes + CheckpointEndpoints.MaxTranscriptBytes).WithQuery(CheckpointEndpoints.ReadQuery);
         executions.MapGet("/{id:guid}/checkpoints", CheckpointEndpoints.List).AllowOpen();
         executions.MapGet("/{id:guid}/checkpoints/{n:int}/transcript", CheckpointEndpoints.Transcript);
-        executions.MapGet("/{id:guid}/checkpoints/{n:int}/bundle", CheckpointEndpoints.Bundle);
+        executions.MapGet("/{id:guid}/checkpoints/{n:int}/bundle", CheckpointEndpoints.Bundle).WithQuery(CheckpointEndpoints.ReadWhole);
         routes.MapGet("/api/v1/sessions/{id:guid}/transcript", CheckpointEndpoints.OfSession).WithTags("Sessions");
         return routes;
     }

@@ -123,7 +123,7 @@ internal static class SessionRecords
 
     public static async Task EndRowAsync(IUnitOfWork unit, SessionRow? session, SessionEndReason reason)
     {
-        if (session is not null && await unit.ExecuteAsync(SessionsSql.End, new { session.Id, Reason = VineJson.Name(reason), unit.Now }) > 0)
+        if (session is not null && await unit.ExecuteAsync(SessionsSql.End, new { session.Id, session.ExecutionId, Reason = VineJson.Name(reason), unit.Now }) > 0)
         {
             Tell(unit, session, new { status = "terminated", reason = VineJson.Name(reason) });
         }

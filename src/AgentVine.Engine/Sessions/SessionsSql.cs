@@ -66,7 +66,9 @@ internal static class SessionsSql
         """;
 
     public const string Rename = """
-        update sessions set session_id = @SessionId, model = @Model, last_activity_at = @Now
+        update sessions set session_id = @SessionId, model = @Model, last_activity_at = @Now,
+            checkpoint_execution = case when session_id = @SessionId then checkpoint_execution end,
+            checkpoint_n = case when session_id = @SessionId then checkpoint_n end
         where organization_id = @OrganizationId and id = @Id
         """;
 
@@ -106,11 +108,13 @@ internal static class SessionsSql
         """;
 
     public const string Free = """
-        update sessions set is_free = 1, last_activity_at = @Now where organization_id = @OrganizationId and id = @Id and status = 'idle'
+        update sessions set is_free = 1, status = 'idle', last_activity_at = @Now
+        where organization_id = @OrganizationId and id = @Id and status in ('idle', 'waiting')
         """;
 
+    /// <summary>Not where another attempt has it by now.</summary>
     public const string End = """
         update sessions set status = 'terminated', end_reason = @Reason, is_free = 0, last_activity_at = @Now
-        where organization_id = @OrganizationId and id = @Id and status <> 'terminated'
+        where organization_id = @OrganizationId and id = @Id and execution_id = @ExecutionId and status <> 'terminated'
         """;
 }

@@ -77,9 +77,11 @@ internal sealed partial class Attempts
             : null;
     }
 
-    // Cut work goes on from where it was. So does failed work that got somewhere; else the next attempt is a fresh one.
+    // Cut work goes on from where it was. So does failed work that got somewhere, and what failed before its agent had begun; else the next
+    // attempt is a fresh one.
     private static bool GoesOn(ExecutionStatus status, ExecutionRow execution) =>
         execution.Checkpoint is not null
+        || (execution.ResumedFrom is not null && execution.SessionId is null)
         || status is ExecutionStatus.Interrupted or ExecutionStatus.Lost or ExecutionStatus.RateLimited or ExecutionStatus.Parked;
 
     // A conversation whose transcript is stored outlives its attempt.
@@ -102,8 +104,10 @@ internal sealed partial class Attempts
     private static bool Burns(FailureKind kind) => kind is FailureKind.Transient or FailureKind.BadResult or FailureKind.TimedOut;
 
     // A worker's death is not the task's fault while the task gets on; but one that kills every worker must end.
-    private static bool GotSomewhere(TaskRow task, ExecutionStatus status, ExecutionRow execution) =>
-        status == ExecutionStatus.Lost && execution.Checkpoint is not null && task.Attempt < task.MaxAttempts + MostLost;
+    private static async Task<bool> GotSomewhereAsync(IUnitOfWork unit, ExecutionStatus status, ExecutionRow execution) =>
+        status == ExecutionStatus.Lost
+        && execution.Checkpoint is not null
+        && (await unit.QueryAsync<ExecutionRow>(ExecutionsSql.OfTask, new { execution.TaskId })).Count(each => each.State == ExecutionStatus.Lost) <= MostLost;
 
     private static ExecutionStatus StatusOf(FailureKind kind) => kind switch
     {

@@ -90,6 +90,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
         task.WorkBranch = execution.Branch ?? task.WorkBranch;
         task.Feedback = null;
         task.ResumeExecution = execution.Id;
+        await CheckpointRecords.AddHandedInAsync(unit, execution);
         var autonomous = VineJson.Parse<PermissionLevel>(task.PermissionLevel) == PermissionLevel.Autonomous;
         await (autonomous
             ? tasks.MoveAsync(unit, task, AgentTaskStatus.Completed, "completed", null, null, cancellationToken)
@@ -147,6 +148,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
     /// <summary>Brings a parked task back, all its requests being closed: at the head of its class.</summary>
     public async Task ResumeParkedAsync(IUnitOfWork unit, TaskRow task, CancellationToken cancellationToken)
     {
+        await SessionRecords.SetStatusAsync(unit, task.ExecutionId!.Value, SessionStatus.Idle);
         await tasks.MoveAsync(unit, task, AgentTaskStatus.Queued, "brought back", "its parked attempt has its answers", null, cancellationToken);
         await queue.EnqueueAsync(unit, task, delay: null, cancellationToken, atHead: true);
     }
@@ -191,7 +193,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
 
         task.Error = JsonColumn.Write(error);
         task.WorkBranch = execution.Branch ?? task.WorkBranch;
-        task.AttemptsUsed += Burns(error.Kind) && !GotSomewhere(task, status, execution) ? 1 : 0;
+        task.AttemptsUsed += Burns(error.Kind) && !await GotSomewhereAsync(unit, status, execution) ? 1 : 0;
         task.ResumeExecution = GoesOn(status, execution) ? execution.Id : null;
         if (task.ResumeExecution is null)
         {

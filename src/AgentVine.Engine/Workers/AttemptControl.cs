@@ -28,7 +28,7 @@ internal static class AttemptControl
             async unit =>
             {
                 var session = await SessionRecords.GetAsync(unit, id);
-                if (await ExecutionRecords.FindAsync(unit, session.ExecutionId) is { State: ExecutionStatus.Running } execution)
+                if (session.State != SessionStatus.Terminated && await ExecutionRecords.FindAsync(unit, session.ExecutionId) is { State: ExecutionStatus.Running } execution)
                 {
                     await OrderAsync(unit, execution, WorkerCommandType.Stop, commands);
                 }

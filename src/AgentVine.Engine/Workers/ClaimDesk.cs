@@ -14,6 +14,9 @@ namespace AgentVine.Engine.Workers;
 /// </summary>
 internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal signal, IFeedbackSource feedback, WorkersOptions options, TimeProvider time)
 {
+    // A transcript is older than its checkpoint's row by what its upload took; words said twice do less harm than words not said.
+    private static readonly TimeSpan LongestUpload = TimeSpan.FromMinutes(1);
+
     public async Task<WorkOrderView?> ClaimAsync(
         Guid organizationId, Guid workerId, Guid claimId, IReadOnlyList<string>? queues, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -112,13 +115,15 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
     private async Task<WorkOrderView> ViewAsync(IUnitOfWork unit, ExecutionRow execution, CancellationToken cancellationToken)
     {
         var task = (await TaskRecords.FindAsync(unit, execution.TaskId))!;
-        var words = (await feedback.TakeAsync(unit, task.Id, execution.Id, cancellationToken)).ToList();
+        var files = execution is { ResumedFrom: { } from, ResumedCheckpoint: { } n } ? await CheckpointRecords.FindAsync(unit, from, n) : null;
+        var session = await SessionAsync(unit, execution);
+        var heardUntil = files is not null && session is not null ? files.CreatedAt - LongestUpload.Micros() : 0;
+        var words = (await feedback.TakeAsync(unit, task.Id, execution.Id, heardUntil, cancellationToken)).ToList();
         if (task.Feedback is not null)
         {
             words.Insert(0, new Feedback(task.Feedback));
         }
 
-        var files = execution is { ResumedFrom: { } from, ResumedCheckpoint: { } n } ? await CheckpointRecords.FindAsync(unit, from, n) : null;
         return new WorkOrderView
         {
             Id = execution.WorkOrderId,
@@ -131,7 +136,7 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
             AgentToken = execution.AgentToken!,
             Feedback = words,
             Checkpoint = files?.ToView(),
-            Session = await SessionAsync(unit, execution),
+            Session = session,
             ResumedBecause = files is null ? null : await WhyResumedAsync(unit, execution),
         };
     }

@@ -97,7 +97,7 @@ internal static class LeaseEndpoints
             async unit =>
             {
                 var execution = await UnderLeaseAsync(unit, request.ExecutionId!.Value, request.LeaseToken!.Value);
-                var task = (await TaskRecords.FindAsync(unit, execution.TaskId))!;
+                var task = await TaskRecords.LockAsync(unit, execution.TaskId);
                 var opened = new SessionRow
                 {
                     Id = Guid.CreateVersion7(unit.Now.Time()),
@@ -114,6 +114,7 @@ internal static class LeaseEndpoints
                     CreatedAt = unit.Now,
                 };
                 var session = await SessionRecords.OpenAsync(unit, opened, execution.StartedAt);
+                await CheckpointRecords.NoteAsync(unit, execution.Id, request.SessionId!);
                 await unit.ExecuteAsync(ExecutionsSql.SetSession, new { execution.Id, request.SessionId });
                 await TellTaskAsync(unit, execution, request);
                 return new NewResource<SessionView>($"/api/v1/sessions/{session.Id}", session.ToView());
@@ -128,8 +129,8 @@ internal static class LeaseEndpoints
             Organizations.Default,
             async unit =>
             {
-                await SessionRecords.BeatAsync(unit, id, body.Value);
                 await UnderLeaseAsync(unit, body.Value.ExecutionId!.Value, body.Value.LeaseToken!.Value);
+                await SessionRecords.BeatAsync(unit, id, body.Value);
                 return true;
             },
             cancellationToken);

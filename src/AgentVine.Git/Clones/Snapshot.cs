@@ -6,5 +6,5 @@ namespace AgentVine.Git.Clones;
 /// </param>
 /// <param name="Tree">The tree of <paramref name="Commit"/>.</param>
 /// <param name="HeadCommit">What was checked out.</param>
-/// <param name="IsWhole">False where files could not be read: they are missing in it.</param>
+/// <param name="IsWhole">False where files could not be read, or are in a repository of their own inside the clone: they are missing in it.</param>
 public sealed record Snapshot(string Commit, string Tree, string HeadCommit, bool IsWhole);

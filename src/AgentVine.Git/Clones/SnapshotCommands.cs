@@ -44,6 +44,10 @@ public static class SnapshotCommands
     internal static GitStep WriteTree(SnapshotRequest request, string index) =>
         WithIndex(GitSteps.New(request.Folder, ["write-tree"], GitIdentity.Agent, 0), request, index);
 
+    /// <summary>Prints what the tree has that the base has not, each with its modes.</summary>
+    internal static GitStep Changes(SnapshotRequest request, string tree) =>
+        GitSteps.New(request.Folder, ["diff-tree", "-r", "-z", "--raw", "--no-renames", request.BaseCommit, tree], GitIdentity.Agent, 0);
+
     internal static GitStep Head(SnapshotRequest request) =>
         GitSteps.New(request.Folder, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], GitIdentity.Agent, 0, 1, 128);
 

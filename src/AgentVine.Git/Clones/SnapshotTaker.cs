@@ -12,11 +12,15 @@ public sealed class SnapshotTaker(IGitSteps steps)
     private const int MostTips = 1000;
     private string _index = NewIndex();
 
-    /// <summary>Takes one. Ignored files are left out, and of a repository inside the clone all but the commit it is at.</summary>
+    /// <summary>
+    /// Takes one. Ignored files are left out, and of a repository inside the clone all but the commit it is at: one that the agent made, or
+    /// moved, makes the snapshot less than whole.
+    /// </summary>
     /// <exception cref="GitStepException">Git failed in the clone, or printed what cannot be.</exception>
     public async Task<Snapshot> TakeAsync(SnapshotRequest request, CancellationToken cancellationToken)
     {
         var (tree, isWhole) = await TreeAsync(request, cancellationToken);
+        isWhole = isWhole && !await HasNewRepositoriesAsync(request, tree, cancellationToken);
         var head = await HeadAsync(request, cancellationToken);
         var tips = await TipsAsync(request, cancellationToken);
         if (request.Previous is { } previous && (previous.Tree, previous.HeadCommit) == (tree, head) && tips.Count == 0)
@@ -59,6 +63,13 @@ public sealed class SnapshotTaker(IGitSteps steps)
         var files = paths.Where(path => !path.EndsWith('/')).ToList();
         await steps.RunAsync(SnapshotCommands.AddFiles(request, _index, files), cancellationToken);
         return files.Count == paths.Length;
+    }
+
+    // Of a repository that the agent made inside the clone, the snapshot has the name of a commit and nothing more.
+    private async Task<bool> HasNewRepositoriesAsync(SnapshotRequest request, string tree, CancellationToken cancellationToken)
+    {
+        var changes = await steps.RunAsync(SnapshotCommands.Changes(request, tree), cancellationToken);
+        return changes.Text.Split('\0').Any(change => change.StartsWith(':') && change.Split(' ')[1] == "160000");
     }
 
     private async Task<string> HeadAsync(SnapshotRequest request, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
 {
     private const int MostServerFaults = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSettling = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();
     private readonly Dictionary<long, TaskCompletionSource<OutboxOutcome>> _waiting = [];
 
@@ -25,6 +26,7 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly bool _resent;
     private Task _sending = Task.CompletedTask;
+    private Task _settled = Task.CompletedTask;
     private long _outputBytes;
     private long _last;
     private bool _wasRefused;
@@ -37,6 +39,18 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
 
     /// <summary>Bytes of output that are on disk and that the server has not taken.</summary>
     public long OutputBytes => Interlocked.Read(ref _outputBytes);
+
+    /// <summary>Whether the server has answered to everything.</summary>
+    public bool IsTold
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count == 0;
+            }
+        }
+    }
 
     /// <summary>Sends what is added from now on.</summary>
     public void Start() => _sending = Task.Run(SendUntilEndedAsync);
@@ -79,6 +93,7 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
     {
         await _ended.CancelAsync();
         await _sending;
+        await SettleAsync();
         lock (_gate)
         {
             foreach (var waiting in _waiting.Values)
@@ -192,12 +207,12 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
     {
         if (outcome.Refusal is { } problem)
         {
-            _ = _writer.StoreAsync(new OutboxChange.Refuse(entry, problem));
+            _settled = _writer.StoreAsync(new OutboxChange.Refuse(entry, problem));
             TellRefusal(entry, problem);
         }
         else
         {
-            _ = _writer.StoreAsync(new OutboxChange.Remove(entry.ExecutionId, entry.N));
+            _settled = _writer.StoreAsync(new OutboxChange.Remove(entry.ExecutionId, entry.N));
         }
 
         CountOutput(entry, -entry.Body.Length);
@@ -209,6 +224,19 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
         }
 
         waiting?.TrySetResult(outcome);
+    }
+
+    // What stays by this, or by a disk that takes nothing, is sent once more.
+    private async Task SettleAsync()
+    {
+        try
+        {
+            await _settled.WaitAsync(LongestSettling, _time);
+        }
+        catch (Exception fault) when (fault is IOException or TimeoutException or ObjectDisposedException)
+        {
+            LogNotSettled(fault, _executionId);
+        }
     }
 
     private void TellRefusal(OutboxEntry entry, Problem problem)
@@ -243,6 +271,9 @@ internal sealed partial class AttemptOutbox : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The server refused {Kind}, entry {N}, of execution {ExecutionId} too: {Code}.")]
     private partial void LogRefusedToo(OutboxKind kind, long n, Guid executionId, string? code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What the server has heard of execution {ExecutionId} could not be removed from the outbox.")]
+    private partial void LogNotSettled(Exception fault, Guid executionId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The outbox of execution {ExecutionId} met a fault; it is tried again.")]
     private partial void LogNotSent(Exception fault, Guid executionId);

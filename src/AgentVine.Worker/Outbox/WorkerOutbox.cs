@@ -14,6 +14,8 @@ internal sealed partial class WorkerOutbox : IDisposable
     private readonly ILogger _logger;
     private readonly OutboxFile _file;
     private readonly OutboxWriter _writer;
+    private readonly Lock _gate = new();
+    private volatile IReadOnlyList<AttemptOutbox> _attempts = [];
 
     public WorkerOutbox(string path, ServerLink server, TimeProvider time, ILogger logger)
     {
@@ -28,10 +30,18 @@ internal sealed partial class WorkerOutbox : IDisposable
     /// <summary>Executions of which the server has not heard everything.</summary>
     public IReadOnlyList<Guid> Untold => _file.Executions();
 
+    /// <summary>Whether the server has heard everything of the attempts since the last <see cref="DrainAsync"/>.</summary>
+    public bool IsTold => _attempts.All(attempt => attempt.IsTold);
+
     /// <summary>The way of one attempt's news; sends until it is disposed.</summary>
     public AttemptOutbox For(Guid executionId)
     {
         var attempt = new AttemptOutbox(executionId, _file, _writer, _server, _time, _logger, resent: false);
+        lock (_gate)
+        {
+            _attempts = [.. _attempts.Where(other => !other.IsTold), attempt];
+        }
+
         attempt.Start();
         return attempt;
     }
@@ -42,6 +52,7 @@ internal sealed partial class WorkerOutbox : IDisposable
     /// </summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        _attempts = [];
         try
         {
             foreach (var executionId in _file.Executions())

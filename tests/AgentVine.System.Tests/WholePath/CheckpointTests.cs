@@ -112,7 +112,7 @@ public sealed class CheckpointTests(ServerAlone server) : IClassFixture<ServerAl
             var former = Path.Join(server.Vine.DataFolder, $"{Guid.NewGuid():N}.bundle");
             await using (var file = File.Create(former))
             {
-                await Client.CopyCheckpointAsync(order.ExecutionId, n - 1, file, Stop);
+                await Client.CopyCheckpointAsync(order.ExecutionId, n - 1, false, file, Stop);
             }
 
             await repository.GitAsync("fetch", "--quiet", former, $"{Reference(order)}:{Reference(order)}");
@@ -150,7 +150,7 @@ public sealed class CheckpointTests(ServerAlone server) : IClassFixture<ServerAl
         var path = Path.Join(server.Vine.DataFolder, $"{Guid.NewGuid():N}.bundle");
         await using (var file = File.Create(path))
         {
-            await Client.CopyCheckpointAsync(order.ExecutionId, n, file, Stop);
+            await Client.CopyCheckpointAsync(order.ExecutionId, n, false, file, Stop);
         }
 
         var repository = await CloneAsync();

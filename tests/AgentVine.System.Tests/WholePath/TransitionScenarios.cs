@@ -22,8 +22,11 @@ internal sealed class TransitionScenarios(VineFleet vine)
     public async Task RejectedThenCancelledAsync()
     {
         var script = ModelScript.Named("rejected")
-            .Then(it => it.Prompt.Contains("Use tabs.", StringComparison.Ordinal) ? AgentReply.Bash("cat work.txt") : AgentReply.Commit("work.txt", "spaces"))
-            .Then(it => Reply.Finish(it.LastToolResult));
+            .Then(AgentReply.Commit("work.txt", "spaces"))
+            .Then(Reply.Finish("Look at it."))
+            .ThenAlways(it => it.LastToolResult == "spaces" ? Reply.Finish(it.LastToolResult)
+                : it.LastUserText.Contains("Use tabs.", StringComparison.Ordinal) ? AgentReply.Bash("cat work.txt")
+                : Reply.Finish("Nobody said what to change."));
         var task = await vine.FileAsync(script, request => request with { PermissionLevel = PermissionLevel.HumanRequired });
         await task.IsAllowedAsync();
         await task.MovesToAsync(AgentTaskStatus.InReview);
@@ -38,9 +41,9 @@ internal sealed class TransitionScenarios(VineFleet vine)
 
     public async Task OverloadedThenCompletedAsync()
     {
-        string? first = null;
-        var script = ModelScript.Named("overloaded")
-            .Then(it => (first ??= it.SessionId) == it.SessionId ? Fault.Overloaded : Reply.Finish("The second time it worked."));
+        var script = ModelScript.Named("overloaded").ThenAlways(it => it.LastUserText.Contains("You are back", StringComparison.Ordinal)
+            ? Reply.Finish("The second time it worked.")
+            : Fault.Overloaded);
         var task = await vine.FileAsync(script);
         var queued = await task.MovesToAsync(AgentTaskStatus.Queued);
         Assert.Equal(FailureKind.Transient, queued.Error!.Kind);
@@ -135,7 +138,7 @@ internal sealed class TransitionScenarios(VineFleet vine)
     public async Task DiedWhileAskingAsync()
     {
         var task = await vine.FileAsync(
-            ModelScript.Named("died-asking").Then(AgentReply.Ask("Shall I?", "Yes", "No")), request => request with { MaxAttempts = 2 });
+            ModelScript.Named("died-asking").ThenAlways(AgentReply.Ask("Shall I?", "Yes", "No")), request => request with { MaxAttempts = 2 });
         foreach (var end in new[] { AgentTaskStatus.Queued, AgentTaskStatus.Failed })
         {
             var request = await task.AsksAsync();

@@ -190,6 +190,7 @@ public abstract partial class QueueConformance
         var third = await BeginAsync(worker, task.Id);
         Assert.Equal((order.ExecutionId, 1), (third.Checkpoint!.ExecutionId, third.Checkpoint.N));
         Assert.Equal(order.ExecutionId, third.Session!.ExecutionId);
+        await _fleet.OpenSessionAsync(third, third.Session.SessionId);
 
         await _fleet.FailAsync(third, FailureKind.Transient, retryAt: _fleet.Time.GetUtcNow());
         await PassRetryDelayAsync();
@@ -198,6 +199,74 @@ public abstract partial class QueueConformance
         Assert.Null(fresh.Checkpoint);
         Assert.Null(fresh.Session);
         Assert.Equal("error", Assert.Single(await _fleet.SessionsAsync(task.Id)).EndReason);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_failed_before_its_agent_began_hands_on_what_it_went_on_from()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var (task, order) = await WithSessionAsync(worker);
+        await _fleet.CheckpointAsync(order, 1);
+        await _fleet.FailAsync(order, FailureKind.Interrupted);
+        await _fleet.FailAsync(await BeginAsync(worker, task.Id), FailureKind.Transient);
+        await PassRetryDelayAsync();
+
+        var third = await BeginAsync(worker, task.Id);
+
+        Assert.Equal((order.ExecutionId, order.ExecutionId), (third.Checkpoint!.ExecutionId, third.Session!.ExecutionId));
+    }
+
+    [Fact]
+    public async Task What_was_heard_after_the_checkpoint_is_said_again_to_the_attempt_that_goes_on_from_it()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var (task, order) = await WithSessionAsync(worker);
+        var early = await _fleet.PostAsync(task.Id);
+        await _fleet.DeliverMessageAsync(early.Id);
+        _fleet.Time.Advance(TimeSpan.FromMinutes(5));
+        await _fleet.CheckpointAsync(order, 1);
+        _fleet.Time.Advance(TimeSpan.FromMinutes(5));
+        var late = await _fleet.PostAsync(task.Id);
+        await _fleet.DeliverMessageAsync(late.Id);
+        await _fleet.FailAsync(order, FailureKind.Interrupted);
+
+        Assert.Equal(late.Id, Assert.Single((await BeginAsync(worker, task.Id)).Feedback).MessageId);
+    }
+
+    [Fact]
+    public async Task A_branch_that_was_handed_in_is_gone_on_from_though_no_checkpoint_holds_it()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var (task, order) = await WithSessionAsync(worker, PermissionLevel.Supervised);
+        await _fleet.CheckpointAsync(order, 1);
+        var head = new string('d', 40);
+        await WriteAsync($"update executions set head_commit = '{head}', base_commit = '{new string('0', 40)}' where organization_id = @OrganizationId");
+        await _fleet.CompleteAsync(order);
+        await _fleet.RejectAsync(task.Id);
+
+        var next = await BeginAsync(worker, task.Id);
+
+        Assert.Equal((2, head), (next.Checkpoint!.N, next.Checkpoint.Commit));
+        Assert.Null(next.Session);
+    }
+
+    [Fact]
+    public async Task A_grant_of_an_attempt_that_was_done_is_void()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var (task, order) = await WithSessionAsync(worker, PermissionLevel.Supervised);
+        var request = await _fleet.AskPermissionAsync(order, "rm a");
+        await _fleet.ParkAsync(order);
+        await _fleet.AnswerAsync(request.Id, new RequestAnswer { Decision = AnswerDecision.Allow });
+        var second = await BeginAsync(worker, task.Id);
+        await _fleet.DeliverAsync(request.Id);
+        await _fleet.CompleteAsync(second);
+        await _fleet.RejectAsync(task.Id);
+
+        var third = await BeginAsync(worker, task.Id);
+
+        Assert.DoesNotContain(third.Feedback, words => words.RequestId == request.Id);
+        Assert.Equal(RequestStatus.Open, (await _fleet.AskPermissionAsync(third, "rm a")).Status);
     }
 
     [Fact]
@@ -213,6 +282,19 @@ public abstract partial class QueueConformance
 
         Assert.Equal(2, next.Checkpoint!.N);
         Assert.Null(next.Session);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_heard_of_after_its_checkpoint_is_gone_on_with_all_the_same()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var task = await _fleet.FileAsync();
+        var order = await BeginAsync(worker, task.Id);
+        await _fleet.CheckpointAsync(order, 1);
+        await _fleet.OpenSessionAsync(order);
+        await _fleet.FailAsync(order, FailureKind.Interrupted);
+
+        Assert.Equal(order.ExecutionId, (await BeginAsync(worker, task.Id)).Session!.ExecutionId);
     }
 
     [Fact]

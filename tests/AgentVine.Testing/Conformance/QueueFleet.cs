@@ -185,12 +185,12 @@ internal sealed class QueueFleet : IAsyncDisposable
         Store, Get<IRepositoryLimitObserver>(), default);
 
     /// <summary>Gives the worker of an attempt an agent's conversation.</summary>
-    public async Task OpenSessionAsync(WorkOrderView order) => await LeaseEndpoints.OpenSession(
+    public async Task OpenSessionAsync(WorkOrderView order, string? sessionId = null) => await LeaseEndpoints.OpenSession(
         new WorkerBody<Contracts.Sessions.OpenSessionRequest>(new()
         {
             ExecutionId = order.ExecutionId,
             LeaseToken = order.LeaseToken,
-            SessionId = $"session of {order.ExecutionId}",
+            SessionId = sessionId ?? $"session of {order.ExecutionId}",
             Runtime = RuntimeNames.Rehearsal,
         }),
         new DefaultHttpContext(), Get<IdempotentWrite>(), default);
@@ -235,6 +235,15 @@ internal sealed class QueueFleet : IAsyncDisposable
         order.ExecutionId,
         new WorkerBody<Contracts.Executions.StallRequest>(new() { LeaseToken = order.LeaseToken, Step = step, Since = Time.GetUtcNow() }),
         Store, default);
+
+    public Task DeliverMessageAsync(Guid message) => Store.WriteAsync(
+        Organization,
+        async unit =>
+        {
+            await MessageDesk.DeliveredAsync(unit, message);
+            return true;
+        },
+        default);
 
     public Task DeliverAsync(Guid request) => RequestEndpoints.Delivered(request, Store, default);
 

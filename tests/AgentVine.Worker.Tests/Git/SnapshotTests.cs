@@ -140,6 +140,18 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public async Task Snapshot_IsNotWhole_WhenTheAgentMadeARepositoryInsideTheClone()
+    {
+        var clone = await NewCloneAsync();
+        _ground.Git(clone.Folder, "init", "--quiet", "inner");
+        GitGround.Write(clone.Folder, "inner/file.txt", "x");
+        _ground.Git(Path.Join(clone.Folder, "inner"), "add", "--all");
+        _ground.Git(Path.Join(clone.Folder, "inner"), "-c", "user.name=a", "-c", "user.email=a@agentvine.invalid", "commit", "--quiet", "-m", "inner");
+
+        Assert.False((await _ground.SnapshotAsync(clone, _taskId)).IsWhole);
+    }
+
+    [Fact]
     public async Task Snapshot_IsTaken_WhileFilesComeAndGo()
     {
         var clone = await NewCloneAsync();

@@ -59,6 +59,8 @@ internal sealed class ConversationGround : ICheckpoints, IAsyncDisposable
 
     public ConcurrentQueue<CheckpointTrigger> Checkpoints { get; } = new();
 
+    public ConcurrentQueue<CheckpointTrigger> Noted { get; } = new();
+
     /// <summary>What the server was told, without the output.</summary>
     public IEnumerable<string> Told => Server.Calls.Select(call => call.Call).Where(call => !call.EndsWith("/output", StringComparison.Ordinal));
 
@@ -96,6 +98,11 @@ internal sealed class ConversationGround : ICheckpoints, IAsyncDisposable
 
     public Task UntilToldAsync(string call) =>
         Patience.UntilAsync(() => Told.Any(told => told.EndsWith(call, StringComparison.Ordinal)), $"the server is told {call}; it was told: {string.Join(", ", Told)}");
+
+    /// <summary>Until the server has answered to all: a call under way would run out of the time that a test lets pass.</summary>
+    public Task UntilAllIsToldAsync() => Patience.UntilAsync(() => _outbox.IsTold, "the server has heard everything");
+
+    public void Note(CheckpointTrigger trigger) => Noted.Enqueue(trigger);
 
     public async Task<bool> KeepAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
     {

@@ -93,10 +93,12 @@ public sealed class StallTests
         agent = new AgentStandIn(asked) { OnAnswer = () => agent.Say(new AgentOutput(OutputKind.Text, "Tabs it is.", null)) };
         var running = ground.RunAsync(agent);
         await ground.UntilToldAsync("/requests");
+        await ground.UntilAllIsToldAsync();
 
         ground.Pass(After * 5);
         ground.Command(new WorkerCommand { N = 1, Type = WorkerCommandType.Answer, RequestId = asked.RequestId, Answer = new RequestAnswer { Text = "Yes" } });
         await ground.UntilToldAsync("/delivered");
+        await ground.UntilAllIsToldAsync();
         ground.Time.Advance(After * 5);
         ground.Lease.Renew(ground.Time.GetTimestamp());
         ground.Pass(After / 2);

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Events;
+using AgentVine.Contracts.Executions;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Identity;
@@ -12,9 +13,12 @@ using ModelContextProtocol.Server;
 namespace AgentVine.Engine.Integrations.Mcp;
 
 /// <summary>What the <c>vine</c> MCP server offers the agent of one execution.</summary>
-internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk desk, RequestWaiter waiter)
+internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk desk, RequestWaiter waiter, TimeProvider time)
 {
     private static readonly TimeSpan WaitPerLook = TimeSpan.FromSeconds(30);
+
+    // From a worker's last look at its commands until its agent is gone and the server has heard so.
+    private static readonly TimeSpan ParkingTakes = TimeSpan.FromSeconds(5);
 
     public IReadOnlyList<McpServerTool> All =>
     [
@@ -34,9 +38,14 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
         {
             while (true)
             {
-                var request = await waiter.WaitClosedAsync(agent.OrganizationId, opened.Id, WaitPerLook, cancellationToken);
+                if (await LookAsync(opened.Id, cancellationToken) is not { } request)
+                {
+                    continue;
+                }
+
                 if (request.State == RequestStatus.Answered)
                 {
+                    await LetParkingHappenAsync(request, cancellationToken);
                     await DeliveredAsync(request.Id, cancellationToken);
                     var answer = JsonColumn.Read<RequestAnswer>(request.Answer)!;
                     return answer.Text ?? string.Join("\n", answer.Answers!.Values);
@@ -60,6 +69,44 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
                 },
                 CancellationToken.None);
             throw;
+        }
+    }
+
+    // Null when the database is away for a moment; the call then waits on.
+    private async Task<RequestRow?> LookAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.WriteAsync(
+                agent.OrganizationId,
+                async unit =>
+                {
+                    await RequestDesk.SeeWaiterAsync(unit, requestId);
+                    return true;
+                },
+                cancellationToken);
+            return await waiter.WaitClosedAsync(agent.OrganizationId, requestId, WaitPerLook, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            await Task.Delay(ParkingTakes, time, cancellationToken);
+            return null;
+        }
+    }
+
+    // An answer that comes while the attempt is being parked may find its agent gone: the next attempt is given it then.
+    private async Task LetParkingHappenAsync(RequestRow request, CancellationToken cancellationToken)
+    {
+        if (request.ParkAskedAt is null)
+        {
+            return;
+        }
+
+        await Task.Delay(ParkingTakes, time, cancellationToken);
+        var execution = await store.ReadAsync(agent.OrganizationId, session => ExecutionRecords.GetAsync(session, agent.ExecutionId), cancellationToken);
+        if (execution.State != ExecutionStatus.Running)
+        {
+            throw new McpException("The attempt is over.");
         }
     }
 

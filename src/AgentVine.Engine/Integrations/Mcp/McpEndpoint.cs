@@ -13,7 +13,7 @@ namespace AgentVine.Engine.Integrations.Mcp;
 internal static class McpEndpoint
 {
     public static async Task Handle(
-        HttpContext context, IStore store, RequestDesk desk, RequestWaiter waiter, ILoggerFactory loggers, CancellationToken cancellationToken)
+        HttpContext context, IStore store, RequestDesk desk, RequestWaiter waiter, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var message = await ReadAsync(context, cancellationToken);
         var options = new McpServerOptions
@@ -21,7 +21,7 @@ internal static class McpEndpoint
             ServerInfo = new Implementation { Name = "vine", Version = typeof(McpEndpoint).Assembly.GetName().Version!.ToString(3) },
             ToolCollection = [],
         };
-        foreach (var tool in new AgentTools(AgentIdentity.Of(context), store, desk, waiter).All)
+        foreach (var tool in new AgentTools(AgentIdentity.Of(context), store, desk, waiter, time).All)
         {
             options.ToolCollection.Add(tool);
         }
