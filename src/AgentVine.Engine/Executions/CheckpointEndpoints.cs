@@ -46,7 +46,7 @@ internal static class CheckpointEndpoints
         return stored.CommitId == upload.Commit && stored.TranscriptSha256 == upload.TranscriptSha256
             ? TypedResults.Ok(stored.ToView())
             : throw new ProblemException(
-                409, ErrorCodes.ExecutionsCheckpointTorn, $"Checkpoint {upload.N} of execution {id} is stored already, and is another one. Number each checkpoint once.");
+                422, ErrorCodes.ExecutionsCheckpointTorn, $"Checkpoint {upload.N} of execution {id} is stored already, and is another one. Number each checkpoint once.");
     }
 
     public static async Task<Ok<IReadOnlyList<CheckpointView>>> List(Guid id, IStore store, CancellationToken cancellationToken) =>
