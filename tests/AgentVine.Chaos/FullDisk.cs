@@ -5,7 +5,7 @@ namespace AgentVine.Chaos;
 
 /// <summary>
 /// Fills the server's disk while many write at once, small units around one that the database cannot hold in memory: what is acknowledged
-/// then must be there.
+/// then must be there, and what was refused must not.
 /// </summary>
 internal sealed class FullDisk(ChaosFleet fleet, Findings findings)
 {
@@ -34,9 +34,10 @@ internal sealed class FullDisk(ChaosFleet fleet, Findings findings)
                 isHit |= !await AppendAsync(execution);
             }
 
-            var acknowledged = (await Task.WhenAll(writers)).SelectMany(ids => ids).ToList();
+            var filed = await Task.WhenAll(writers);
             disk.Free();
-            foreach (var id in acknowledged)
+            await RequireNoneAsync(filed.SelectMany(each => each.Refused).ToHashSet(StringComparer.Ordinal));
+            foreach (var id in filed.SelectMany(each => each.Acknowledged))
             {
                 await RequireAsync(id);
             }
@@ -46,19 +47,25 @@ internal sealed class FullDisk(ChaosFleet fleet, Findings findings)
     }
 
     // Tasks that no worker takes: it is the database that is struck.
-    private async Task<IReadOnlyList<string>> FileUntilAsync(CancellationToken enough)
+    private async Task<(List<string> Acknowledged, List<string> Refused)> FileUntilAsync(CancellationToken enough)
     {
-        var acknowledged = new List<string>();
+        var (acknowledged, refused) = (new List<string>(), new List<string>());
         while (!enough.IsCancellationRequested)
         {
-            var body = new { title = $"Filed on a full disk, {Interlocked.Increment(ref _number)}", repository_url = fleet.Repository.Folder, runtime = "command" };
-            if (await fleet.Api.TryAsync(HttpMethod.Post, "/api/v1/tasks", body, CancellationToken.None) is { Status: 201 } created)
+            var title = $"Filed on a full disk, {Interlocked.Increment(ref _number)}";
+            var body = new { title, repository_url = fleet.Repository.Folder, runtime = "command" };
+            switch (await fleet.Api.TryAsync(HttpMethod.Post, "/api/v1/tasks", body, CancellationToken.None))
             {
-                acknowledged.Add(created.Body.Text("id")!);
+                case { Status: 201 } created:
+                    acknowledged.Add(created.Body.Text("id")!);
+                    break;
+                case { Status: 503 }:
+                    refused.Add(title);
+                    break;
             }
         }
 
-        return acknowledged;
+        return (acknowledged, refused);
     }
 
     private async Task<bool> AppendAsync(string execution)
@@ -68,6 +75,16 @@ internal sealed class FullDisk(ChaosFleet fleet, Findings findings)
         var raw = new string('x', LongLine);
         var lines = Enumerable.Range(1, 2).Select(n => new { n = last + n, at = TimeProvider.System.GetUtcNow(), kind = "system", raw });
         return await fleet.Api.TryAsync(HttpMethod.Post, $"/api/v1/executions/{execution}/output", new { lines }, CancellationToken.None) is { Status: 200 };
+    }
+
+    // The answer said that nothing was stored: who files again would have the task twice.
+    private async Task RequireNoneAsync(HashSet<string> refused)
+    {
+        var tasks = await fleet.Api.GetAsync("/api/v1/tasks?limit=1000", CancellationToken.None);
+        foreach (var task in tasks.Body.EnumerateArray().Where(task => refused.Contains(task.Text("title") ?? "")))
+        {
+            findings.Add("nothing half written", $"task {task.Text("id")} was refused while the disk was full, and is stored", Evidence.Of(fleet, task.Text("id")!));
+        }
     }
 
     private async Task RequireAsync(string id)

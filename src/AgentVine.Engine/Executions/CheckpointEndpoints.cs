@@ -26,8 +26,9 @@ internal static class CheckpointEndpoints
     /// A superseded attempt's is kept like any other and changes no state.
     /// </summary>
     public static async Task<Ok<CheckpointView>> Store(
-        Guid id, HttpContext context, IStore store, BranchStore branches, BlobChunks blobs, CancellationToken cancellationToken)
+        Guid id, HttpContext context, IStore store, BranchStore branches, BlobChunks blobs, TimeProvider time, CancellationToken cancellationToken)
     {
+        var receivedAt = time.GetUtcNow().Micros();
         var upload = Query.ReadFromWorker(context, ReadQuery);
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         if (execution.LeaseToken != upload.LeaseToken)
@@ -41,7 +42,7 @@ internal static class CheckpointEndpoints
         FaultPoints.Reach("server.checkpoint_ref_moved");
         var stored = await store.WriteAsync(
             Organizations.Default,
-            unit => CheckpointRecords.AddAsync(unit, execution, upload.ToRow(execution, chunks, unit.Now), VineJson.Name(upload.Trigger)),
+            unit => CheckpointRecords.AddAsync(unit, execution, upload.ToRow(execution, chunks, receivedAt, unit.Now), VineJson.Name(upload.Trigger)),
             cancellationToken);
         return stored.CommitId == upload.Commit && stored.TranscriptSha256 == upload.TranscriptSha256
             ? TypedResults.Ok(stored.ToView())

@@ -222,6 +222,7 @@ internal sealed class QueueFleet : IAsyncDisposable
                     HeadCommit = new string('b', 40),
                     BaseCommit = new string('0', 40),
                     Cause = "tool",
+                    TakenAt = unit.Now,
                     CreatedAt = unit.Now,
                 },
                 "tool");
