@@ -65,7 +65,8 @@ internal sealed partial class Attempts
     // Transcript and files of one moment, or no transcript: an agent must not believe in edits that are not there.
     private async Task<SessionRow?> ConversationAsync(IUnitOfWork unit, TaskRow task, CheckpointRow files)
     {
-        if (files.SessionId is null)
+        // A conversation that was lent to an attempt whose agent never began knows nothing of the task.
+        if (files.SessionId is null || (await ExecutionRecords.GetAsync(unit, files.ExecutionId)).SessionId != files.SessionId)
         {
             return null;
         }

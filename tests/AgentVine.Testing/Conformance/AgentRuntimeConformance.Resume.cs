@@ -79,7 +79,10 @@ public abstract partial class AgentRuntimeConformance
         };
         var transcripts = fixture.Runtime.Transcripts!;
         using var copy = new MemoryStream();
-        var length = await transcripts.CopyAsync(PlaceOf(launch), copy, CancellationToken.None);
+        var length = 0L;
+        await ExecutionProcesses.UntilAsync(
+            async () => (length = await transcripts.CopyAsync(PlaceOf(launch), copy, CancellationToken.None)) > 0,
+            "The session has no transcript.");
         Assert.Equal(copy.Length, length);
         Assert.Equal((byte)'\n', copy.ToArray()[^1]);
         copy.Position = 0;

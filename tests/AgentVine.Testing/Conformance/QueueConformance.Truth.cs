@@ -113,6 +113,24 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task A_lent_session_whose_agent_never_began_is_not_gone_on_with()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var (_, order) = await WithSessionAsync(worker);
+        await _fleet.CheckpointAsync(order, 1);
+        await _fleet.CompleteAsync(order);
+        var similar = await _fleet.FileAsync();
+        var lent = await BeginAsync(worker, similar.Id);
+        await _fleet.CheckpointAsync(lent, 1, sessionId: lent.Session!.SessionId);
+        await _fleet.FailAsync(lent, FailureKind.Interrupted);
+
+        var next = await BeginAsync(worker, similar.Id);
+
+        Assert.Equal(lent.ExecutionId, next.Checkpoint!.ExecutionId);
+        Assert.Null(next.Session);
+    }
+
+    [Fact]
     public async Task A_session_without_a_stored_transcript_ends_with_its_task()
     {
         var worker = await _fleet.RegisterAsync();
