@@ -5,10 +5,12 @@ namespace AgentVine.Worker;
 
 /// <summary>
 /// Tells an agent that is alive from one that gets on: after a period without progress the first step is due, and after each further
-/// half of it the next. It stands still while people are waited for and while the lease is past. Progress ends it at any step but the last.
+/// half of it the next. It stands still while people are waited for and while the lease is past. Progress ends it at any step but the last; an
+/// agent that was interrupted twice and stalls again is killed in place of a third time.
 /// </summary>
 internal sealed class StallWatch : IDisposable
 {
+    private const int MostInterrupts = 2;
     private static readonly StallStep[] DueSteps = [StallStep.Stalled, StallStep.Interrupted, StallStep.Killed];
     private readonly Channel<StallMoment> _moments = Channel.CreateUnbounded<StallMoment>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _gate = new();
@@ -17,6 +19,7 @@ internal sealed class StallWatch : IDisposable
     private readonly ITimer _timer;
     private DateTimeOffset _since;
     private int _taken;
+    private int _interrupts;
     private int _waits;
     private bool _ended;
 
@@ -96,11 +99,19 @@ internal sealed class StallWatch : IDisposable
     {
         lock (_gate)
         {
-            if (!_ended && _waits == 0 && _taken < DueSteps.Length)
+            if (_ended || _waits > 0 || _taken == DueSteps.Length)
             {
-                _moments.Writer.TryWrite(new StallMoment(DueSteps[_taken++], _since));
-                Set();
+                return;
             }
+
+            var step = DueSteps[_taken++];
+            if (step == StallStep.Interrupted && ++_interrupts > MostInterrupts)
+            {
+                (step, _taken) = (StallStep.Killed, DueSteps.Length);
+            }
+
+            _moments.Writer.TryWrite(new StallMoment(step, _since));
+            Set();
         }
     }
 

@@ -35,7 +35,10 @@ public sealed class StallTests : IAsyncLifetime
         await task.MovesToAsync(AgentTaskStatus.Queued);
         var first = await task.ExecutionAsync();
         Assert.Contains("stalled", first.Error!.Message, StringComparison.Ordinal);
-        Assert.Equal([StallStep.Stalled, StallStep.Nudged, StallStep.Interrupted, StallStep.Killed], StepsOf(first.Id));
+        var steps = StepsOf(first.Id).ToList();
+        Assert.Equal([StallStep.Stalled, StallStep.Nudged, StallStep.Interrupted], steps.Take(3));
+        Assert.Equal(StallStep.Killed, steps[^1]);
+        Assert.InRange(steps.Count(step => step == StallStep.Interrupted), 1, 2);
         await VineFleet.NoProcessIsLeftAsync(first.Id);
 
         var done = await task.MovesToAsync(AgentTaskStatus.Completed);

@@ -56,6 +56,23 @@ public sealed class StallWatchTests : IDisposable
     }
 
     [Fact]
+    public void Agent_IsKilled_WhenItStallsAThirdTime()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            _time.Advance(After * 1.5);
+            Assert.Equal([StallStep.Stalled, StallStep.Interrupted], Due().Select(moment => moment.Step));
+            _watch.Progress();
+            Assert.Equal(StallStep.Recovered, Assert.Single(Due()).Step);
+        }
+
+        _time.Advance(After * 1.5);
+        Assert.Equal([StallStep.Stalled, StallStep.Killed], Due().Select(moment => moment.Step));
+        _time.Advance(After * 10);
+        Assert.Empty(Due());
+    }
+
+    [Fact]
     public void Watch_StandsStill_UntilTheLastOfSeveralWaitsIsOver()
     {
         _watch.Pause();
