@@ -39,6 +39,9 @@ internal sealed record AttemptFile
     /// <summary>The hash of the transcript that was stored with <see cref="Stored"/>.</summary>
     public string? StoredTranscript { get; init; }
 
+    /// <summary>How many checkpoints in a row the server refused, up to now.</summary>
+    public int Refusals { get; init; }
+
     /// <summary>The snapshot of an earlier attempt that this one went on from.</summary>
     public string? Restored { get; init; }
 

@@ -68,6 +68,11 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         {
             return await StoreAsync(trigger, either.Token);
         }
+        catch (Exception failure) when (cancellationToken.IsCancellationRequested && failure is not OperationCanceledException)
+        {
+            // Git that is killed ends in more ways than one.
+            throw new OperationCanceledException("The checkpoint was given up.", failure, cancellationToken);
+        }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotKept(failure, _file.ExecutionId);
@@ -81,6 +86,14 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         }
     }
 
+    /// <summary>Takes no more of what is noted, and cuts what of that is under way; returns once it is over.</summary>
+    public async Task EndAsync()
+    {
+        _noted.Writer.TryComplete();
+        await _ended.CancelAsync();
+        await _keeping;
+    }
+
     /// <summary>
     /// Removes the attempt's files if all that is in them is at the server, as a fresh look finds; else they stay, and it is said where.
     /// Nothing of the agent may be running.
@@ -91,10 +104,16 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
     public async Task<bool> DeleteAsync(string? branch, CancellationToken cancellationToken)
     {
         var stays = "their deletion was given up";
+        await _turn.WaitAsync(cancellationToken);
         try
         {
             using var limit = new CancellationTokenSource(Longest, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            if (!Directory.Exists(Workspace.Folders.Root))
+            {
+                return true;
+            }
+
             if (await Workspace.IsKeptAsync(_file.Stored, branch, either.Token))
             {
                 Workspace.Delete();
@@ -108,6 +127,10 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
             LogNotDeleted(failure, _file.ExecutionId);
             stays = failure.Message;
         }
+        finally
+        {
+            _turn.Release();
+        }
 
         LogStays(_file.ExecutionId, Workspace.Folders.Root, stays);
         return false;
@@ -115,9 +138,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _noted.Writer.TryComplete();
-        await _ended.CancelAsync();
-        await _keeping;
+        await EndAsync();
         _ended.Dispose();
         _turn.Dispose();
     }
@@ -136,39 +157,58 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         {
             LogEnded(_file.ExecutionId);
         }
+        catch (Exception fault)
+        {
+            // Those that are asked for go on, and an attempt does not fail for the others.
+            LogNotKept(fault, _file.ExecutionId);
+        }
     }
 
     private async Task<bool> StoreAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
     {
+        if (trigger == CheckpointTrigger.Ended)
+        {
+            // A git that was cut may have left locks, and nothing of the agent runs.
+            PrivateClone.RemoveLocks(Workspace.Clone);
+        }
+
         var (sessionId, bytes, hash) = await CopyTranscriptAsync(cancellationToken);
         FaultPoints.Reach("worker.checkpoint_transcript_taken");
-        var snapshot = await Workspace.SnapshotAsync(_taker, _file.Sent, cancellationToken);
+        var snapshot = await Workspace.SnapshotAsync(_taker, Previous, cancellationToken);
         if (!snapshot.IsWhole)
         {
             await SayOnceAsync("Checkpoints lack some files of the clone: git cannot read them, or they are in a repository of their own inside it.", cancellationToken);
         }
 
+        // A parked agent is gone: without its conversation there is nobody that an answer could bring back.
+        var isComplete = hash is not null || trigger != CheckpointTrigger.Parked;
         if (_file.Stored?.Commit == snapshot.Commit && _file.StoredTranscript == hash)
         {
-            return true;
+            return isComplete;
+        }
+
+        if (_file.Stored?.Commit != snapshot.Commit)
+        {
+            var bundle = await Workspace.BundleSnapshotAsync(snapshot, _file.Stored?.Commit ?? _file.Restored, _maxBundleBytes, cancellationToken);
+            await AppendAsync(bundle.Path, cancellationToken);
         }
 
         var before = _file;
         Write(_file with { LastN = _file.LastN + 1, Sent = snapshot with { IsWhole = true }, SessionId = sessionId ?? _file.SessionId });
-        if (_file.Stored?.Commit != snapshot.Commit)
-        {
-            var bundle = await Workspace.BundleSnapshotAsync(_file.Stored?.Commit ?? _file.Restored, _maxBundleBytes, cancellationToken);
-            await AppendAsync(bundle.Path, cancellationToken);
-        }
-
         var stored = await SendAsync(View(trigger, snapshot, sessionId, bytes, hash), before, cancellationToken);
         FaultPoints.Reach("worker.checkpoint_answered");
-        Write(_file with { Stored = _file.Sent, StoredTranscript = hash });
+        Write(_file with { Stored = _file.Sent, StoredTranscript = hash, Refusals = 0 });
         LogKept(_file.ExecutionId, stored.N, stored.Commit);
-        return true;
+        return isComplete;
     }
 
-    // Sent and not answered, a snapshot may be at the server: the next one goes on from it. Refused, it is not there.
+    /// <summary>
+    /// What the next snapshot goes on from: the server's ref only grows. Sent and not answered, the newest may be there. Where what goes on
+    /// from it is refused again, it may itself be why, and not be there: then it is the one before in turn.
+    /// </summary>
+    private Snapshot? Previous => _file.Refusals > 0 && _file.Refusals % 2 == 0 ? _file.Stored : _file.Sent;
+
+    // Files that are refused are not there, and nothing goes on from them; the snapshot before may be, even if nobody said so.
     private async Task<CheckpointView> SendAsync(CheckpointView checkpoint, AttemptFile before, CancellationToken cancellationToken)
     {
         try
@@ -187,9 +227,10 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
                 },
                 cancellationToken);
         }
-        catch (VineApiException)
+        catch (VineApiException refusal)
         {
-            Write(_file with { Sent = before.Stored });
+            var ofFiles = refusal.Code is ErrorCodes.ExecutionsBundle or ErrorCodes.ExecutionsBundlePrerequisite or ErrorCodes.BodyTooLarge;
+            Write(_file with { Sent = ofFiles ? before.Sent : _file.Sent, Refusals = _file.Refusals + 1 });
             throw;
         }
     }

@@ -53,6 +53,7 @@ public sealed partial class VineWorker : IDisposable
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
         var outbox = Outbox(Path.Join(folder, "outbox.db"), server, time, loggers);
         var gateway = ModelUpstream.IsFor(claude) ? new ModelGateway(new ModelUpstream(claude), loggers.CreateLogger<ModelGateway>()) : null;
+        var deletions = new Deletions();
         var runner = new AttemptRunner(
             server,
             outbox,
@@ -60,12 +61,13 @@ public sealed partial class VineWorker : IDisposable
             gateway,
             runtimes,
             launcher,
+            deletions,
             options,
             time,
             loggers.CreateLogger<AttemptRunner>());
         var registration = Registration(options, launcher, runtimes.Keys);
         var salvage = new Salvage(attempts, mirrors, launcher, server, runtimes, options.MaxBundleBytes, time, loggers.CreateLogger<Salvage>());
-        var host = new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>());
+        var host = new WorkerHost(server, outbox, runner, deletions, registration, time, loggers.CreateLogger<WorkerHost>());
         return new VineWorker(client, outbox, salvage, gateway, host);
     }
 

@@ -13,7 +13,13 @@ namespace AgentVine.Worker;
 /// server is in the same process or far away.
 /// </summary>
 internal sealed partial class WorkerHost(
-    ServerLink server, WorkerOutbox outbox, AttemptRunner runner, RegisterWorkerRequest registration, TimeProvider time, ILogger<WorkerHost> logger)
+        ServerLink server,
+    WorkerOutbox outbox,
+    AttemptRunner runner,
+    Deletions deletions,
+    RegisterWorkerRequest registration,
+    TimeProvider time,
+    ILogger<WorkerHost> logger)
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(30);
     private readonly RunningAttempts _running = new();
@@ -66,6 +72,7 @@ internal sealed partial class WorkerHost(
         var beating = BeatAsync(registered, dismissed, ended.Token);
         var listening = ListenAsync(registered.Id, dismissed, drained, working, ended.Token);
         await Task.WhenAll(Enumerable.Range(0, registration.Slots!.Value).Select(_ => WorkAsync(registered, drained.Token, working.Token)));
+        await deletions.WhenDoneAsync();
         await ended.CancelAsync();
         await Task.WhenAll(beating, listening);
         if (dismissed.IsCancellationRequested)

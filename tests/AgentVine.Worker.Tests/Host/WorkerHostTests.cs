@@ -56,7 +56,7 @@ public sealed class WorkerHostTests
         var registration = new RegisterWorkerRequest { Name = "a", Slots = 1, Protocol = WorkerProtocol.Version, Runtimes = ["rehearsal"], Sandbox = "none" };
 
         // No order is ever handed out, so nothing runs one.
-        await new WorkerHost(link, outbox, null!, registration, _time, NullLogger<WorkerHost>.Instance)
+        await new WorkerHost(link, outbox, null!, new Deletions(), registration, _time, NullLogger<WorkerHost>.Instance)
             .RunAsync(TestContext.Current.CancellationToken, CancellationToken.None);
     }
 }
