@@ -45,6 +45,7 @@ public sealed partial class VineClient
     /// <param name="id">The attempt.</param>
     /// <param name="leaseToken">The fencing token of its lease. Past the lease the checkpoint is kept under the attempt, without effect on state.</param>
     /// <param name="checkpoint">What is stored; <see cref="CheckpointView.CreatedAt"/>, task and attempt are the server's to say.</param>
+    /// <param name="age">How long ago the transcript was copied, counted until this call.</param>
     /// <param name="content">
     /// Exactly <see cref="CheckpointView.TranscriptBytes"/> of transcript, then a git bundle of <c>refs/vine/wip/&lt;task&gt;/&lt;attempt&gt;</c>; no bundle where
     /// the server has the commit. Read to its end and disposed, also on failure.
@@ -53,7 +54,7 @@ public sealed partial class VineClient
     /// <exception cref="VineApiException">409 <see cref="ErrorCodes.ExecutionsBundlePrerequisite"/>: send the base first
     /// (<see cref="StoreBaseAsync"/>); 422 <see cref="ErrorCodes.ExecutionsCheckpointTorn"/>.</exception>
     public Task<CheckpointView> StoreCheckpointAsync(
-        Guid id, long leaseToken, CheckpointView checkpoint, Stream content, CancellationToken cancellationToken) =>
+        Guid id, long leaseToken, CheckpointView checkpoint, TimeSpan age, Stream content, CancellationToken cancellationToken) =>
         ReadAsync<CheckpointView>(
             Upload(
                 new ApiPath($"executions/{id:D}/checkpoint")
@@ -65,7 +66,8 @@ public sealed partial class VineClient
                     .With("commit", checkpoint.Commit)
                     .With("head", checkpoint.HeadCommit)
                     .With("base", checkpoint.BaseCommit)
-                    .With<CheckpointTrigger>("trigger", checkpoint.Trigger),
+                    .With<CheckpointTrigger>("trigger", checkpoint.Trigger)
+                    .With("age_ms", (long)age.TotalMilliseconds),
                 content,
                 "application/octet-stream"),
             cancellationToken);

@@ -9,6 +9,9 @@ public static class ErrorCodes
     /// <summary>413: the body is larger than this route takes.</summary>
     public const string BodyTooLarge = "body.too_large";
 
+    /// <summary>408: the body came too slowly; nothing was stored.</summary>
+    public const string BodyTimeout = "body.timeout";
+
     /// <summary>415: the body is not what this route takes.</summary>
     public const string BodyMediaType = "body.media_type";
 

@@ -12,6 +12,9 @@ internal sealed partial class AgentConversation
         "You have said and done nothing for a while. If you wait for something, stop waiting for it and go on with the task another way; if you are done, say so.";
 
     private const string GoOn = "Your turn was interrupted because nothing came from you for a long time. Go on with the task; what hung, do another way.";
+
+    // A program that stands still reads nothing: the next step is due all the same.
+    private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(10);
     private volatile bool _interruptsStall;
 
     private async Task ActOnStallsAsync(CancellationToken stop)
@@ -42,7 +45,7 @@ internal sealed partial class AgentConversation
                 case StallStep.Interrupted when context.Capabilities.Interrupt:
                     await ReportAsync(moment, stop);
                     _interruptsStall = true;
-                    await run.InterruptAsync(stop);
+                    await run.InterruptAsync(stop).WaitAsync(LongestStep, context.Stalls.Time, stop);
                     break;
                 case StallStep.Killed:
                     await ReportAsync(moment, stop);
@@ -64,7 +67,7 @@ internal sealed partial class AgentConversation
 
     private async Task NudgeAsync(StallMoment moment, CancellationToken stop)
     {
-        if (context.Capabilities.Messages && await run.SendMessageAsync(Nudge, stop))
+        if (context.Capabilities.Messages && await run.SendMessageAsync(Nudge, stop).WaitAsync(LongestStep, context.Stalls.Time, stop))
         {
             await context.Output.AddAsync(OutputKind.User, Nudge, null, stop);
             await ReportAsync(moment with { Step = StallStep.Nudged }, stop);

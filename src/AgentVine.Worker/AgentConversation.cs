@@ -38,7 +38,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
         await using var killing = stop.Register(() => _ = KillAsync());
         await foreach (var signal in run.Signals.ReadAllAsync(CancellationToken.None))
         {
-            if (!_interruptsStall && IsProgress(signal))
+            if (IsProgress(signal))
             {
                 context.Attempt.Lease.Progress();
                 context.Stalls.Progress();
@@ -72,8 +72,9 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
     }
 
     // The program's own machinery, and the echo of what it was told, is life and no progress; nor is what an interrupt of the fleet's makes it say.
-    private static bool IsProgress(AgentSignal signal) => signal switch
+    private bool IsProgress(AgentSignal signal) => signal switch
     {
+        AgentOutput { Kind: OutputKind.ToolResult } or AgentWrote when _interruptsStall => false,
         AgentOutput line => line.Kind is not (OutputKind.System or OutputKind.User or OutputKind.Result),
         AgentTurnEnded turn => !turn.Interrupted,
         AgentSessionStarted or AgentExited => false,

@@ -35,6 +35,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
     private readonly Task _keeping;
     private AttemptFile _file;
     private string? _said;
+    private long _copiedAt;
 
     /// <param name="source">The attempt.</param>
     /// <param name="server">Where they go.</param>
@@ -172,6 +173,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
             PrivateClone.RemoveLocks(Workspace.Clone);
         }
 
+        _copiedAt = _time.GetTimestamp();
         var (sessionId, bytes, hash) = await CopyTranscriptAsync(cancellationToken);
         FaultPoints.Reach("worker.checkpoint_transcript_taken");
         var snapshot = await Workspace.SnapshotAsync(_taker, Previous, cancellationToken);
@@ -221,7 +223,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
                 {
                     await _server.SendFileAsync(
                         Workspace.Folders.CheckpointUpload,
-                        async (client, body, stop) => stored = await client.StoreCheckpointAsync(_file.ExecutionId, _file.LeaseToken, checkpoint, body, stop),
+                        async (client, body, stop) => stored = await client.StoreCheckpointAsync(_file.ExecutionId, _file.LeaseToken, checkpoint, _time.GetElapsedTime(_copiedAt), body, stop),
                         token);
                     return stored!;
                 },

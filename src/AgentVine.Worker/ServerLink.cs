@@ -60,8 +60,13 @@ internal sealed partial class ServerLink(VineClient client, TimeProvider time, I
             },
             cancellationToken);
 
-    private static bool IsPassing(Exception exception) =>
-        exception is VineUnreachableException || (exception is VineApiException { Problem.Status: var status } && status >= 500);
+    // Only what the server itself refused, in its own words, is final: a proxy on the way, or a slow line, says 4xx too.
+    private static bool IsPassing(Exception exception) => exception switch
+    {
+        VineUnreachableException => true,
+        VineApiException { Problem: { } problem } => problem.Status is >= 500 or 408 or 425 or 429 || problem.Code is null,
+        _ => false,
+    };
 
     private void Away(Exception exception)
     {

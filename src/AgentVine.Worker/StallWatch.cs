@@ -28,6 +28,9 @@ internal sealed class StallWatch : IDisposable
         _timer = time.CreateTimer(_ => Due(), null, _ended ? Timeout.InfiniteTimeSpan : after, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>The clock that it runs by.</summary>
+    public TimeProvider Time => _time;
+
     /// <summary>The steps that are due, in order, with <see cref="StallStep.Recovered"/> among them; completed when the watch has ended.</summary>
     public ChannelReader<StallMoment> Moments => _moments.Reader;
 

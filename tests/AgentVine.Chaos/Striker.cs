@@ -5,10 +5,9 @@ using AgentVine.Chaos.Fleet;
 namespace AgentVine.Chaos;
 
 /// <summary>Strikes as planned, brings back what was struck, and looks at what is shown then.</summary>
-internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings, Truth truth, LeftWork work)
+internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings, Truth truth, LeftWork work, CheckpointWatch checkpoints)
 {
-    private const int MostTasks = 6;
-    private const int WritersAtOnce = 16;
+    private const int MostTasks = 9;
     private static readonly TimeSpan PastALease = ChaosFleet.Lease * 1.7;
     private static readonly TimeSpan UntilSeen = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PerTask = TimeSpan.FromSeconds(6);
@@ -133,8 +132,8 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
         var mark = fleet.Journal.LastSequence;
         var work = await filing.FileAsync(fault.Place.Shape, fault.IsReal);
         works.Add(work);
-        var seen = await fleet.Journal.WaitAsync(mark, fact => fact.Task == work.Id && fact.Type == fault.Place.Trigger, UntilSeen);
-        if (seen is null)
+        var seen = await fleet.Journal.WaitAsync(mark, fact => fact.Task == work.Id && Triggers(fault.Place.Trigger, fact), UntilSeen);
+        if (seen is null || (work.Shape is WorkShape.Commits or WorkShape.Runs && !await HasProcessAsync(seen.Execution!)))
         {
             return false;
         }
@@ -146,6 +145,23 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             FaultKind.Worker => await StrikeWorkerAsync(fault, work),
             _ => await StrikeAgentAsync(seen.Execution!),
         };
+    }
+
+    // A conversation that is gone on with is not opened once more.
+    private static bool Triggers(string trigger, Fact fact) =>
+        fact.Type == trigger || (trigger == "session.opened" && fact.Type == "session.status_changed" && fact["status"] == "active");
+
+    private static async Task<bool> HasProcessAsync(string execution)
+    {
+        try
+        {
+            await ChaosFleet.UntilAsync(() => Task.FromResult(ProcessesOf([execution]).Count > 0), "the agent has a process", UntilSeen);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> StrikeServerAsync(PlannedFault fault)
@@ -180,8 +196,18 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             await Task.Delay(PastALease, TimeProvider.System);
         }
 
-        await fleet.StartServerAsync(fault: null);
-        await truth.LookAsync($"{fault.Place.Name}: at the restarted server's first answer");
+        var paused = fault.Place.IsLookedAtAlone ? fleet.Workers.Where(worker => worker.IsAlive).Select(worker => worker.Process!.Id).ToList() : [];
+        paused.ForEach(Processes.Pause);
+        try
+        {
+            await fleet.StartServerAsync(fault: null);
+            await truth.LookAsync($"{fault.Place.Name}: at the restarted server's first answer");
+            await checkpoints.LookAsync();
+        }
+        finally
+        {
+            paused.ForEach(Processes.Resume);
+        }
     }
 
     private async Task<bool> StrikeWorkerAsync(PlannedFault fault, Work work)
@@ -241,11 +267,7 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
 
     private static async Task<bool> StrikeAgentAsync(string execution)
     {
-        try
-        {
-            await ChaosFleet.UntilAsync(() => Task.FromResult(ProcessesOf([execution]).Count > 0), "the agent has a process", TimeSpan.FromSeconds(10));
-        }
-        catch (TimeoutException)
+        if (!await HasProcessAsync(execution))
         {
             return false;
         }
@@ -265,19 +287,10 @@ internal sealed class Striker(ChaosFleet fleet, Filing filing, Findings findings
             return false;
         }
 
-        var refused = 0;
-        for (var i = 0; i < 8; i++)
-        {
-            disk.Fill();
-            var padding = new string('x', 40_000);
-            var tried = await Task.WhenAll(Enumerable.Range(0, WritersAtOnce).Select(n => filing.TryFileAsync(n % 2 == 0 ? padding : "")));
-            refused += tried.Count(work => work is null);
-            works.AddRange(tried.OfType<Work>());
-            disk.Free();
-            works.AddRange((await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => filing.TryFileAsync("")))).OfType<Work>());
-        }
-
-        return refused > 0;
+        var work = await filing.FileAsync(WorkShape.Plain, isReal: false);
+        works.Add(work);
+        var ended = await fleet.Journal.WaitAsync(0, fact => fact.Task == work.Id && fact.Type == "execution.ended", UntilSeen);
+        return ended is not null && await new FullDisk(fleet, findings).StrikeAsync(disk, ended.Execution!);
     }
 
     private WorkerPlace? WorkerOf(Work work)

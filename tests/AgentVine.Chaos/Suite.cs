@@ -25,7 +25,7 @@ internal sealed class Suite(ChaosOptions options)
         var truth = new Truth(fleet, _findings);
         await using var checkpoints = new CheckpointWatch(fleet, _findings);
         var left = new LeftWork(fleet, _findings);
-        var striker = new Striker(fleet, filing, _findings, truth, left);
+        var striker = new Striker(fleet, filing, _findings, truth, left, checkpoints);
         foreach (var fault in plan)
         {
             await StrikeAsync(striker, fault);

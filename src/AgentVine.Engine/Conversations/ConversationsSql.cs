@@ -124,6 +124,14 @@ internal static class ConversationsSql
         order by q.asked_at, q.id
         """;
 
+    /// <summary>Since when a parked attempt had waited.</summary>
+    public const string WaitedSince = """
+        select min(q.asked_at) from requests q
+        join executions e on e.organization_id = q.organization_id and e.id = q.execution_id
+        where q.organization_id = @OrganizationId and q.execution_id = @ExecutionId and e.status = 'parked' and q.park_asked_at is not null
+        and (q.closed_at is null or q.closed_at >= q.park_asked_at)
+        """;
+
     public const string Grant = """
         update requests set granted_to = @ExecutionId where organization_id = @OrganizationId and id = @Id and grant_used_at is null
         """;

@@ -11,9 +11,10 @@ namespace AgentVine.Engine.Conversations;
 internal sealed class WordsOfPeople : IFeedbackSource
 {
     public async Task<IReadOnlyList<Feedback>> TakeAsync(
-        IUnitOfWork unit, Guid taskId, Guid executionId, long heardUntil, CancellationToken cancellationToken)
+        IUnitOfWork unit, Guid taskId, Guid executionId, Heard heard, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var heardUntil = await UntilAsync(unit, heard);
         var words = new List<Feedback>();
         foreach (var request in await unit.QueryAsync<RequestRow>(ConversationsSql.UnheardAnswers, new { TaskId = taskId, ExecutionId = executionId, HeardUntil = heardUntil }))
         {
@@ -34,6 +35,12 @@ internal sealed class WordsOfPeople : IFeedbackSource
 
         return words;
     }
+
+    // An agent that waits for a person takes up nothing: what it was sent meanwhile is in no transcript when it is parked.
+    private static async Task<long> UntilAsync(IUnitOfWork unit, Heard heard) =>
+        heard.From is { } from && await unit.FirstOrDefaultAsync<long?>(ConversationsSql.WaitedSince, new { ExecutionId = from }) is { } waited
+            ? Math.Min(waited, heard.Until)
+            : heard.Until;
 
     private static string Say(RequestRow request, RequestAnswer answer) => request.KindValue switch
     {

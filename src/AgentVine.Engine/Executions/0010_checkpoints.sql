@@ -12,6 +12,7 @@ create table checkpoints (
     head_commit text not null,
     base_commit text not null,
     cause text not null,
+    taken_at bigint not null,
     created_at bigint not null,
     primary key (organization_id, execution_id, n)
 );

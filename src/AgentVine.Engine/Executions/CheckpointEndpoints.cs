@@ -26,8 +26,9 @@ internal static class CheckpointEndpoints
     /// A superseded attempt's is kept like any other and changes no state.
     /// </summary>
     public static async Task<Ok<CheckpointView>> Store(
-        Guid id, HttpContext context, IStore store, BranchStore branches, BlobChunks blobs, CancellationToken cancellationToken)
+        Guid id, HttpContext context, IStore store, BranchStore branches, BlobChunks blobs, TimeProvider time, CancellationToken cancellationToken)
     {
+        var receivedAt = time.GetUtcNow().Micros();
         var upload = Query.ReadFromWorker(context, ReadQuery);
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         if (execution.LeaseToken != upload.LeaseToken)
@@ -41,12 +42,12 @@ internal static class CheckpointEndpoints
         FaultPoints.Reach("server.checkpoint_ref_moved");
         var stored = await store.WriteAsync(
             Organizations.Default,
-            unit => CheckpointRecords.AddAsync(unit, execution, upload.ToRow(execution, chunks, unit.Now), VineJson.Name(upload.Trigger)),
+            unit => CheckpointRecords.AddAsync(unit, execution, upload.ToRow(execution, chunks, receivedAt, unit.Now), VineJson.Name(upload.Trigger)),
             cancellationToken);
         return stored.CommitId == upload.Commit && stored.TranscriptSha256 == upload.TranscriptSha256
             ? TypedResults.Ok(stored.ToView())
             : throw new ProblemException(
-                409, ErrorCodes.ExecutionsCheckpointTorn, $"Checkpoint {upload.N} of execution {id} is stored already, and is another one. Number each checkpoint once.");
+                422, ErrorCodes.ExecutionsCheckpointTorn, $"Checkpoint {upload.N} of execution {id} is stored already, and is another one. Number each checkpoint once.");
     }
 
     public static async Task<Ok<IReadOnlyList<CheckpointView>>> List(Guid id, IStore store, CancellationToken cancellationToken) =>

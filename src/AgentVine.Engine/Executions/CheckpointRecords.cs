@@ -83,6 +83,7 @@ internal static class CheckpointRecords
                 HeadCommit = head,
                 BaseCommit = start,
                 Cause = VineJson.Name(CheckpointTrigger.Ended),
+                TakenAt = unit.Now,
                 CreatedAt = unit.Now,
             },
             VineJson.Name(CheckpointTrigger.Ended));

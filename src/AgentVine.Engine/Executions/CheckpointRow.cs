@@ -32,6 +32,9 @@ internal sealed class CheckpointRow
 
     public string Cause { get; init; } = "";
 
+    /// <summary>When its transcript was copied: what happened later it does not know.</summary>
+    public long TakenAt { get; init; }
+
     public long CreatedAt { get; init; }
 
     public IReadOnlyList<string> ReadChunks() => JsonColumn.Read<List<string>>(TranscriptChunks)!;

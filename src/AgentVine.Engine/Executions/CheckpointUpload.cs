@@ -16,7 +16,8 @@ internal sealed record CheckpointUpload(
     string Commit,
     string Head,
     string Base,
-    CheckpointTrigger Trigger)
+    CheckpointTrigger Trigger,
+    TimeSpan Age)
 {
     public static CheckpointUpload Read(Query query)
     {
@@ -29,7 +30,8 @@ internal sealed record CheckpointUpload(
             Commit: CommitOf(query, "commit"),
             Head: CommitOf(query, "head"),
             Base: CommitOf(query, "base"),
-            Trigger: query.Enum<CheckpointTrigger>("trigger") is [var trigger] ? trigger : CheckpointTrigger.Tool);
+            Trigger: query.Enum<CheckpointTrigger>("trigger") is [var trigger] ? trigger : CheckpointTrigger.Tool,
+            TimeSpan.FromMilliseconds(query.Long("age_ms", 0, (long)TimeSpan.FromDays(365).TotalMilliseconds, 0)));
         if (upload.N == 0)
         {
             query.Faults.Add("n", "is required: the checkpoint's number within its attempt, from 1");
@@ -43,7 +45,7 @@ internal sealed record CheckpointUpload(
         return upload;
     }
 
-    public CheckpointRow ToRow(ExecutionRow execution, IReadOnlyList<string> chunks, long now) => new()
+    public CheckpointRow ToRow(ExecutionRow execution, IReadOnlyList<string> chunks, long receivedAt, long now) => new()
     {
         ExecutionId = execution.Id,
         N = N,
@@ -57,6 +59,7 @@ internal sealed record CheckpointUpload(
         HeadCommit = Head,
         BaseCommit = Base,
         Cause = VineJson.Name(Trigger),
+        TakenAt = receivedAt - Age.Micros(),
         CreatedAt = now,
     };
 

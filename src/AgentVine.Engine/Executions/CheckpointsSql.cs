@@ -4,14 +4,14 @@ internal static class CheckpointsSql
 {
     private const string Columns = """
         execution_id, n, task_id, attempt, session_id, transcript_bytes, transcript_sha256, transcript_chunks, commit_id, head_commit, base_commit,
-        cause, created_at
+        cause, taken_at, created_at
         """;
 
     public const string Insert = """
         insert into checkpoints (organization_id, execution_id, n, task_id, attempt, session_id, transcript_bytes, transcript_sha256,
-            transcript_chunks, commit_id, head_commit, base_commit, cause, created_at)
+            transcript_chunks, commit_id, head_commit, base_commit, cause, taken_at, created_at)
         values (@OrganizationId, @ExecutionId, @N, @TaskId, @Attempt, @SessionId, @TranscriptBytes, @TranscriptSha256,
-            @TranscriptChunks, @CommitId, @HeadCommit, @BaseCommit, @Cause, @CreatedAt)
+            @TranscriptChunks, @CommitId, @HeadCommit, @BaseCommit, @Cause, @TakenAt, @CreatedAt)
         on conflict (organization_id, execution_id, n) do nothing
         """;
 

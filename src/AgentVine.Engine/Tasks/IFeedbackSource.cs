@@ -10,10 +10,7 @@ internal interface IFeedbackSource
     /// <param name="unit">The unit of the claim.</param>
     /// <param name="taskId">The task.</param>
     /// <param name="executionId">The attempt that is claimed.</param>
-    /// <param name="heardUntil">
-    /// The moment of the conversation that the attempt goes on with, in microseconds: what was delivered later went down with its agent. 0 for a
-    /// conversation that begins anew.
-    /// </param>
+    /// <param name="heard">What the conversation that it goes on with holds of earlier words.</param>
     /// <param name="cancellationToken">Cancels before the unit, never within.</param>
-    Task<IReadOnlyList<Feedback>> TakeAsync(IUnitOfWork unit, Guid taskId, Guid executionId, long heardUntil, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Feedback>> TakeAsync(IUnitOfWork unit, Guid taskId, Guid executionId, Heard heard, CancellationToken cancellationToken);
 }

@@ -14,9 +14,6 @@ namespace AgentVine.Engine.Workers;
 /// </summary>
 internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal signal, IFeedbackSource feedback, WorkersOptions options, TimeProvider time)
 {
-    // A transcript is older than its checkpoint's row by what its upload took; words said twice do less harm than words not said.
-    private static readonly TimeSpan LongestUpload = TimeSpan.FromMinutes(1);
-
     public async Task<WorkOrderView?> ClaimAsync(
         Guid organizationId, Guid workerId, Guid claimId, IReadOnlyList<string>? queues, TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -117,8 +114,8 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
         var task = (await TaskRecords.FindAsync(unit, execution.TaskId))!;
         var files = execution is { ResumedFrom: { } from, ResumedCheckpoint: { } n } ? await CheckpointRecords.FindAsync(unit, from, n) : null;
         var session = await SessionAsync(unit, execution);
-        var heardUntil = files is not null && session is not null ? files.CreatedAt - LongestUpload.Micros() : 0;
-        var words = (await feedback.TakeAsync(unit, task.Id, execution.Id, heardUntil, cancellationToken)).ToList();
+        var heard = files is not null && session is not null ? new Heard(files.ExecutionId, files.TakenAt) : new Heard(null, 0);
+        var words = (await feedback.TakeAsync(unit, task.Id, execution.Id, heard, cancellationToken)).ToList();
         if (task.Feedback is not null)
         {
             words.Insert(0, new Feedback(task.Feedback));

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -83,6 +84,13 @@ internal sealed class ModelGateway : IAsyncDisposable
             return;
         }
 
+        if (!IsModelCall(call))
+        {
+            await GatewayErrors.WriteAsync(
+                call, StatusCodes.Status403Forbidden, "permission_error", "This is a worker's model gateway: it passes on calls of models, and nothing else of the account.");
+            return;
+        }
+
         using var cut = pass.Cut(call.RequestAborted);
         try
         {
@@ -108,6 +116,12 @@ internal sealed class ModelGateway : IAsyncDisposable
             Interlocked.Decrement(ref _held);
         }
     }
+
+    // The account's key opens more than agents need: files, batches, settings. And what is no path could become another host's address.
+    private static bool IsModelCall(HttpContext call) =>
+        call.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.StartsWith('/')
+        && (call.Request.Method, call.Request.Path.Value) is
+            ("POST", "/v1/messages" or "/v1/messages/count_tokens") or ("GET" or "HEAD", "/" or "/api/hello" or "/v1/models");
 
     private static string? TokenOf(IHeaderDictionary headers)
     {

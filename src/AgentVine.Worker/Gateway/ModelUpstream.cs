@@ -15,7 +15,14 @@ internal sealed class ModelUpstream(ClaudeCodeOptions account)
     public static bool IsFor(ClaudeCodeOptions account) => !string.IsNullOrEmpty(account.ApiKey) || !string.IsNullOrEmpty(account.AuthToken);
 
     /// <summary>A call's address there: path and query as the agent wrote them.</summary>
-    public Uri Address(string pathAndQuery) => new(Url.ToString().TrimEnd('/') + pathAndQuery);
+    /// <exception cref="ArgumentException">It would lead to another host, where the key must not go.</exception>
+    public Uri Address(string pathAndQuery)
+    {
+        var address = new Uri(Url.ToString().TrimEnd('/') + pathAndQuery);
+        return address.Authority == Url.Authority && pathAndQuery.StartsWith('/')
+            ? address
+            : throw new ArgumentException("The call's target is no path.", nameof(pathAndQuery));
+    }
 
     /// <summary>Puts the account's key in the place of the agent's token.</summary>
     public void Authenticate(HttpRequestHeaders headers)

@@ -28,9 +28,10 @@ internal sealed class AnswerCheck(ChaosFleet fleet, Findings findings)
 
     private void Check(Fact request, IReadOnlyList<Line> heard, IReadOnlyList<string> attempts, Dictionary<string, DateTimeOffset> answered)
     {
-        if (heard.Count > 1)
+        // An attempt that goes on from before the answer is told again what went down with the one before it; none is told twice.
+        foreach (var twice in heard.GroupBy(line => line.Execution).Where(lines => lines.Count() > 1))
         {
-            Add(request, $"the answer to request {request.Request} was heard {heard.Count} times, in {string.Join(", ", heard.Select(line => line.Execution))}");
+            Add(request, $"the answer to request {request.Request} was heard {twice.Count()} times in {twice.Key}");
         }
 
         if (heard.Any(line => IndexOf(attempts, line.Execution) < IndexOf(attempts, request.Execution!)))

@@ -5,6 +5,7 @@ namespace AgentVine.Chaos.Checks;
 /// <summary>Looks, as soon as the log tells of a checkpoint, whether its files are there: one without them would resume an agent that believes in edits which are gone.</summary>
 internal sealed class CheckpointWatch : IAsyncDisposable
 {
+    private const string Stored = "execution.checkpoint_stored";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly ChaosFleet _fleet;
     private readonly Findings _findings;
@@ -24,24 +25,42 @@ internal sealed class CheckpointWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>Looks at all of them now.</summary>
+    public async Task LookAsync()
+    {
+        for (long? after = 0; after is { } sequence;)
+        {
+            var page = await _fleet.Api.GetAsync($"/api/v1/events?types={Stored}&after={sequence}&limit=200", CancellationToken.None);
+            after = null;
+            foreach (var stored in page.Body.EnumerateArray().Select(json => new Fact(json)))
+            {
+                await LookAsync(stored);
+                after = stored.Sequence;
+            }
+        }
+    }
+
     private async Task WatchAsync()
     {
         var seen = 0L;
         while (!_stop.IsCancellationRequested)
         {
-            if (await _fleet.Journal.WaitAsync(seen, fact => fact.Type == "execution.checkpoint_stored", Patience) is not { } stored)
+            if (await _fleet.Journal.WaitAsync(seen, fact => fact.Type == Stored, Patience) is { } stored)
             {
-                continue;
+                seen = stored.Sequence;
+                await LookAsync(stored);
             }
+        }
+    }
 
-            seen = stored.Sequence;
-            if (await Git.TryAsync(_fleet.ServersRepository, "cat-file", "-e", $"{stored["commit"]}^{{commit}}") is null)
-            {
-                _findings.Add(
-                    "a checkpoint is whole",
-                    $"the log told of checkpoint {stored["n"]} of execution {stored.Execution}, and its commit {stored["commit"]} was not at the server",
-                    Evidence.Of(_fleet, stored.Task));
-            }
+    private async Task LookAsync(Fact stored)
+    {
+        if (await Git.TryAsync(_fleet.ServersRepository, "cat-file", "-e", $"{stored["commit"]}^{{commit}}") is null)
+        {
+            _findings.Add(
+                "a checkpoint is whole",
+                $"the log tells of checkpoint {stored["n"]} of execution {stored.Execution}, and its commit {stored["commit"]} is not at the server",
+                Evidence.Of(_fleet, stored.Task));
         }
     }
 }

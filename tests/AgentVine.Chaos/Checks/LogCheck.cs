@@ -9,6 +9,11 @@ internal sealed class LogCheck(ChaosFleet fleet, Findings findings)
     public async Task<IReadOnlyList<Fact>> RunAsync()
     {
         var log = await ReadAsync();
+        if (log.Count == 0)
+        {
+            return log;
+        }
+
         await fleet.Journal.WaitAsync(0, fact => fact.Sequence >= log[^1].Sequence, TimeSpan.FromSeconds(20));
         Numbered(log);
         Followed(log);

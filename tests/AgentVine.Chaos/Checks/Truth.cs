@@ -26,7 +26,7 @@ internal sealed class Truth(ChaosFleet fleet, Findings findings)
         foreach (var session in snapshot.Sessions)
         {
             var execution = session.Text("execution_id");
-            if (!snapshot.Executions.Values.SelectMany(all => all).Any(one => one.Text("id") == execution && one.Text("status") == "running"))
+            if (!IsParked(snapshot, session.Text("task_id")!) && !snapshot.Executions.Values.SelectMany(all => all).Any(one => one.Text("id") == execution && one.Text("status") == "running"))
             {
                 Add(moment, $"session {session.Text("session_id")} is {session.Text("status")}, and its execution {execution} does not run", session);
             }

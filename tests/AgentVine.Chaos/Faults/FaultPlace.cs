@@ -11,6 +11,9 @@ internal sealed record FaultPlace(FaultKind Kind, string Point, Strike Strike, W
     /// <summary>Whether questions are left open until it was struck.</summary>
     public bool Holds { get; init; }
 
+    /// <summary>Whether the workers stand still until the restarted server was looked at, so that they mend nothing before.</summary>
+    public bool IsLookedAtAlone { get; init; }
+
     /// <summary>Whether a real Claude Code can be struck there.</summary>
     public bool TakesRealAgents { get; init; }
 

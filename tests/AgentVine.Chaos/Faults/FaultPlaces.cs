@@ -36,7 +36,7 @@ internal static class FaultPlaces
         Seen(FaultKind.Agent, "answered before delivery", "request.answered", WorkShape.Asks, real: true, rehearsed: false),
 
         Seen(FaultKind.Worker, "parked", "execution.ended", WorkShape.Asks, holds: true),
-        Armed(FaultKind.Server, "checkpoint half stored", "server.checkpoint_ref_moved", WorkShape.Commits, real: true),
+        Armed(FaultKind.Server, "checkpoint half stored", "server.checkpoint_ref_moved", WorkShape.Commits, real: true) with { IsLookedAtAlone = true },
         Seen(FaultKind.Server, "parked", "execution.ended", WorkShape.Asks, holds: true, real: true),
 
         Armed(FaultKind.Database, "claimed", "before:work_order.claimed", WorkShape.Plain),

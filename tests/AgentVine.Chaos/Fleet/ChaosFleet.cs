@@ -151,8 +151,15 @@ internal sealed class ChaosFleet : IAsyncDisposable
     public IEnumerable<string> Logs() =>
         _past.Select(past => $"--- {past.Name} ({past.Process.Id})\n{string.Join('\n', past.Process.Log.Split('\n').TakeLast(LinesOfLog).Select(line => line[..Math.Min(line.Length, 400)]))}");
 
-    /// <summary>Where the server keeps what is handed back; all tasks are of one repository.</summary>
-    public string ServersRepository => Directory.EnumerateDirectories(Path.Join(ServerFolder, "repositories"), "*.git").Single();
+    /// <summary>Where the server keeps what is handed back, once it has something; all tasks are of one repository.</summary>
+    public string ServersRepository
+    {
+        get
+        {
+            var folder = Path.Join(ServerFolder, "repositories");
+            return (Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, "*.git").SingleOrDefault() : null) ?? Path.Join(folder, "none.git");
+        }
+    }
 
     /// <summary>The live processes of this fleet's agents, each with its execution; others' may run on the machine.</summary>
     public IReadOnlyList<(int Pid, string Execution)> AgentProcesses()
@@ -170,15 +177,15 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
         foreach (var worker in Workers.Where(worker => worker.IsAlive))
         {
-            await StopAsync(worker.Process!);
+            worker.Process!.Kill();
         }
 
         await (Person?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Journal?.DisposeAsync() ?? ValueTask.CompletedTask);
         Api?.Dispose();
-        if (Server is not null)
+        if (Server is { HasExited: false })
         {
-            await StopAsync(Server);
+            Server.Kill();
         }
 
         _past.ForEach(past => past.Process.Dispose());

@@ -67,7 +67,7 @@ internal sealed class Person : IAsyncDisposable
         {
             "permission" => new { decision = "allow" },
             "review" or "approval" => new { decision = "approve" },
-            _ => new { text = words },
+            _ => new { answers = request.GetProperty("questions").EnumerateArray().ToDictionary(question => question.Text("question")!, _ => words) },
         };
         if (await _api.TryAsync(HttpMethod.Post, $"/api/v1/requests/{id}/answer", body, _stop.Token) is { Status: < 500 })
         {

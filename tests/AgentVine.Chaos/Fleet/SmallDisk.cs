@@ -32,8 +32,8 @@ internal sealed class SmallDisk : IDisposable
         return Run("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m", "vine-chaos", folder) ? new SmallDisk(folder) : null;
     }
 
-    /// <summary>Leaves no room.</summary>
-    public void Fill()
+    /// <summary>Leaves no room but this many bytes.</summary>
+    public void Fill(long room)
     {
         using var file = new FileStream(_ballast, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         foreach (var size in new[] { 1 << 20, 1 << 12 })
@@ -52,6 +52,8 @@ internal sealed class SmallDisk : IDisposable
                 continue;
             }
         }
+
+        file.SetLength(Math.Max(0, file.Length - room));
     }
 
     /// <summary>Gives the room back.</summary>

@@ -90,7 +90,7 @@ public sealed class RestoreCommandTests : IAsyncLifetime
     [Fact]
     public async Task Restore_LeavesNothing_WhenWhatComesIsNoBundle()
     {
-        _api.On($"GET /api/v1/executions/{_execution}/checkpoints/2/bundle", async context => await context.Response.WriteAsync("torn"));
+        _api.On($"GET /api/v1/executions/{_execution}/checkpoints/2/bundle", async context => await context.Response.Body.WriteAsync("torn"u8.ToArray()));
         var folder = Path.Join(_folder.FullName, "nothing");
 
         var run = await CommandLineRun.Of(_api, "task", "restore", Id, "--checkpoint", "2", "--to", folder);

@@ -77,7 +77,7 @@ public sealed class CheckpointTests(ServerAlone server) : IClassFixture<ServerAl
             new FailRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Error = new TaskError { Kind = FailureKind.Interrupted, Message = "gone" } }, Stop);
 
         var refusal = await Assert.ThrowsAsync<VineApiException>(
-            () => Client.StoreCheckpointAsync(order.ExecutionId, order.LeaseToken + 1, checkpoint, new MemoryStream([.. Transcript, .. bundle]), Stop));
+            () => Client.StoreCheckpointAsync(order.ExecutionId, order.LeaseToken + 1, checkpoint, TimeSpan.Zero, new MemoryStream([.. Transcript, .. bundle]), Stop));
         Assert.Equal(ErrorCodes.QueueLeaseLost, refusal.Problem.Code);
         await SendAsync(order, checkpoint, [.. Transcript, .. bundle]);
 
@@ -98,7 +98,7 @@ public sealed class CheckpointTests(ServerAlone server) : IClassFixture<ServerAl
     }
 
     private Task<CheckpointView> SendAsync(WorkOrderView order, CheckpointView checkpoint, byte[] body) =>
-        Client.StoreCheckpointAsync(order.ExecutionId, order.LeaseToken, checkpoint, new MemoryStream(body), Stop);
+        Client.StoreCheckpointAsync(order.ExecutionId, order.LeaseToken, checkpoint, TimeSpan.Zero, new MemoryStream(body), Stop);
 
     private async Task RefusedAsync(string code, WorkOrderView order, CheckpointView checkpoint, byte[] body) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<VineApiException>(() => SendAsync(order, checkpoint, body))).Problem.Code);

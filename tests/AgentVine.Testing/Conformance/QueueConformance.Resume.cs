@@ -234,6 +234,27 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task What_an_agent_was_sent_while_it_waited_is_said_to_the_attempt_after_the_parked_one()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var (task, order) = await WithSessionAsync(worker);
+        var request = await _fleet.AskAsync(order);
+        _fleet.Time.Advance(TimeSpan.FromMinutes(1));
+        var message = await _fleet.PostAsync(task.Id);
+        await _fleet.DeliverMessageAsync(message.Id);
+        _fleet.Time.Advance(TimeSpan.FromMinutes(5));
+        await _fleet.TimeRequestsAsync();
+        await _fleet.CheckpointAsync(order, 1);
+        await _fleet.ParkAsync(order);
+        await _fleet.AnswerAsync(request.Id);
+
+        var next = await BeginAsync(worker, task.Id);
+
+        Assert.Equal([request.Id], next.Feedback.Select(words => words.RequestId).OfType<Guid>());
+        Assert.Equal([message.Id], next.Feedback.Select(words => words.MessageId).OfType<Guid>());
+    }
+
+    [Fact]
     public async Task A_branch_that_was_handed_in_is_gone_on_from_though_no_checkpoint_holds_it()
     {
         var worker = await _fleet.RegisterAsync();

@@ -55,6 +55,24 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task A_server_that_stood_still_takes_no_lease_for_that_time()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var (task, order) = await WithSessionAsync(worker);
+        await _fleet.RescueAsync();
+        _fleet.Time.Advance(TimeSpan.FromMinutes(10));
+        await _fleet.PassLeaseTimeAsync(TimeSpan.FromMinutes(10));
+
+        await _fleet.RescueAsync(ranMeanwhile: false);
+        Assert.Equal(ExecutionStatus.Running, Assert.Single(await _fleet.ExecutionsAsync(task.Id)).State);
+        await _fleet.BeatAsync(worker, order);
+
+        await _fleet.PassLeaseTimeAsync(TimeSpan.FromMinutes(10));
+        await _fleet.RescueAsync();
+        Assert.Equal(ExecutionStatus.Lost, Assert.Single(await _fleet.ExecutionsAsync(task.Id)).State);
+    }
+
+    [Fact]
     public async Task A_stalled_agent_is_shown_as_such_until_it_goes_on_or_ends()
     {
         var worker = await _fleet.RegisterAsync();

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Testing.Time;
@@ -128,6 +129,31 @@ public sealed class ModelGatewayTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Contains("authentication_error", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Empty(_upstream.Calls);
+    }
+
+    [Theory]
+    [InlineData("GET /v1/files HTTP/1.1")]
+    [InlineData("DELETE /v1/messages HTTP/1.1")]
+    [InlineData("POST /v1/messages/batches HTTP/1.1")]
+    [InlineData("POST /v1/messages/../files HTTP/1.1")]
+    [InlineData("POST http://elsewhere.invalid/v1/files HTTP/1.1")]
+    [InlineData("OPTIONS * HTTP/1.1")]
+    [InlineData("CONNECT x.elsewhere.invalid:443 HTTP/1.1")]
+    public async Task Call_IsRefused_WhenItIsNoModels(string line)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync("127.0.0.1", _pass.Access.Url.Port, Cancellation);
+        var stream = socket.GetStream();
+        var host = line.StartsWith("CONNECT", StringComparison.Ordinal) ? "x.elsewhere.invalid:443"
+            : line.Contains("http://", StringComparison.Ordinal) ? "elsewhere.invalid" : "127.0.0.1";
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"{line}\r\nHost: {host}\r\nx-api-key: {_pass.Access.Token}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), Cancellation);
+
+        var answer = await new StreamReader(stream).ReadToEndAsync(Cancellation);
+
+        Assert.StartsWith("HTTP/1.1 40", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, answer, StringComparison.Ordinal);
         Assert.Empty(_upstream.Calls);
     }
 

@@ -25,6 +25,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             case ProblemException problem:
                 await WriteAsync(httpContext, problem);
                 break;
+            case BadHttpRequestException { StatusCode: 408 }:
+                await ProblemReply.WriteAsync(httpContext, 408, ErrorCodes.BodyTimeout, "The body came too slowly and was given up; nothing was stored. Send it again.");
+                break;
             case BadHttpRequestException bad:
                 await WriteAsync(httpContext, Faults.Of("$", "is not a request that can be read: " + bad.Message.TrimEnd('.')));
                 break;
