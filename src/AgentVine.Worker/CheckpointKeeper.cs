@@ -19,6 +19,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
 
     // The clone is the agent's: what it left there may keep git waiting for ever.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private readonly TimeSpan? _salvage;
 
     private readonly Channel<CheckpointTrigger> _noted =
         Channel.CreateBounded<CheckpointTrigger>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -43,10 +44,20 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
     /// <param name="maxBundleBytes">A bundle larger than this is not sent.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The worker's log.</param>
+    /// <param name="salvage">
+    /// For what a killed worker left: how long git may take, while the server is waited for as long as it takes. The attempt's file has
+    /// <see cref="AttemptFile.Tried"/> while git is at it.
+    /// </param>
     public CheckpointKeeper(
-        CheckpointSource source, ServerLink server, Func<string, CancellationToken, Task> say, long maxBundleBytes, TimeProvider time, ILogger logger)
+        CheckpointSource source,
+        ServerLink server,
+        Func<string, CancellationToken, Task> say,
+        long maxBundleBytes,
+        TimeProvider time,
+        ILogger logger,
+        TimeSpan? salvage = null)
     {
-        (_source, _server, _say, _maxBundleBytes, _time, _logger) = (source, server, say, maxBundleBytes, time, logger);
+        (_source, _server, _say, _maxBundleBytes, _time, _logger, _salvage) = (source, server, say, maxBundleBytes, time, logger, salvage);
         (_file, _taker) = (source.Workspace.Attempt, source.Workspace.NewTaker());
         _keeping = KeepNotedAsync();
     }
@@ -63,11 +74,12 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
     public async Task<bool> KeepAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
-        using var limit = new CancellationTokenSource(Longest, _time);
+        using var limit = new CancellationTokenSource(_salvage ?? Longest, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await StoreAsync(trigger, either.Token);
+            Try(true);
+            return await StoreAsync(trigger, either.Token, _salvage is null ? either.Token : cancellationToken);
         }
         catch (Exception failure) when (cancellationToken.IsCancellationRequested && failure is not OperationCanceledException)
         {
@@ -77,7 +89,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotKept(failure, _file.ExecutionId);
-            var why = limit.IsCancellationRequested ? $"it was not stored within {Longest.TotalMinutes:0} min." : failure.Message;
+            var why = limit.IsCancellationRequested && (_salvage is null || _file.Tried) ? $"it was not stored within {(_salvage ?? Longest).TotalMinutes:0} min." : failure.Message;
             await SayOnceAsync($"A checkpoint was not kept: {why} The agent goes on; the next one is tried as usual.", cancellationToken);
             return false;
         }
@@ -108,19 +120,21 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            using var limit = new CancellationTokenSource(Longest, _time);
+            using var limit = new CancellationTokenSource(_salvage ?? Longest, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             if (!Directory.Exists(Workspace.Folders.Root))
             {
                 return true;
             }
 
+            Try(true);
             if (await Workspace.IsKeptAsync(_file.Stored, branch, either.Token))
             {
                 Workspace.Delete();
                 return true;
             }
 
+            Try(false);
             stays = "not all that is in them is at the server";
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -165,7 +179,16 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         }
     }
 
-    private async Task<bool> StoreAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
+    // On disk before git begins: should that hang, and somebody kill the worker for it, the next one knows.
+    private void Try(bool isTried)
+    {
+        if (_salvage is not null && _file.Tried != isTried)
+        {
+            Write(_file with { Tried = isTried });
+        }
+    }
+
+    private async Task<bool> StoreAsync(CheckpointTrigger trigger, CancellationToken cancellationToken, CancellationToken sending)
     {
         if (trigger == CheckpointTrigger.Ended)
         {
@@ -195,9 +218,10 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
             await AppendAsync(bundle.Path, cancellationToken);
         }
 
+        Try(false);
         var before = _file;
         Write(_file with { LastN = _file.LastN + 1, Sent = snapshot with { IsWhole = true }, SessionId = sessionId ?? _file.SessionId });
-        var stored = await SendAsync(View(trigger, snapshot, sessionId, bytes, hash), before, cancellationToken);
+        var stored = await SendAsync(View(trigger, snapshot, sessionId, bytes, hash), before, sending);
         FaultPoints.Reach("worker.checkpoint_answered");
         Write(_file with { Stored = _file.Sent, StoredTranscript = hash, Refusals = 0 });
         LogKept(_file.ExecutionId, stored.N, stored.Commit);

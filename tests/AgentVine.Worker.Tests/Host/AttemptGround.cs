@@ -87,6 +87,8 @@ internal sealed class AttemptGround : IAgentRuntime, IAgentTranscripts, IProcess
     public CheckpointKeeper NewKeeper(Workspace workspace) => new(
         new CheckpointSource(workspace, this, () => "s-1"), Link, (_, _) => Task.CompletedTask, Options().MaxBundleBytes, Time, NullLogger.Instance);
 
+    public Salvage NewSalvage() => new(Attempts, _git.Mirrors, this, Link, Runtimes, Options().MaxBundleBytes, Time, NullLogger.Instance);
+
     public string Git(Workspace workspace, params string[] arguments) => _git.Git(workspace.Clone, arguments);
 
     public bool IsAncestor(Workspace workspace, string commit, string of) =>
