@@ -11,6 +11,7 @@ namespace AgentVine.Worker;
 internal sealed partial class AgentConversation
 {
     private volatile bool _parked;
+    private TaskCompletionSource? _nobodyWaitedFor;
 
     // What is being handed over when the agent goes is brought to its end: what was delivered is told.
     private async Task HandCommandsAsync(CancellationToken ended, CancellationToken stop)
@@ -19,7 +20,7 @@ internal sealed partial class AgentConversation
         {
             await foreach (var command in context.Attempt.Commands.ReadAllAsync(ended))
             {
-                await HandAsync(command, stop);
+                await HandAsync(command, ended, stop);
                 if (_parked)
                 {
                     // What comes now is for the next attempt: the server has it, and nobody said that it was delivered.
@@ -33,7 +34,7 @@ internal sealed partial class AgentConversation
         }
     }
 
-    private async Task HandAsync(WorkerCommand command, CancellationToken stop)
+    private async Task HandAsync(WorkerCommand command, CancellationToken ended, CancellationToken stop)
     {
         try
         {
@@ -55,7 +56,7 @@ internal sealed partial class AgentConversation
                     End(command.RequestId!.Value);
                     break;
                 case WorkerCommandType.Park:
-                    await ParkAsync(stop);
+                    await ParkAsync(ended, stop);
                     break;
             }
         }
@@ -107,7 +108,7 @@ internal sealed partial class AgentConversation
         }
     }
 
-    private async Task ParkAsync(CancellationToken stop)
+    private async Task ParkAsync(CancellationToken ended, CancellationToken stop)
     {
         if (!context.Attempt.WaitsForPeople)
         {
@@ -120,9 +121,14 @@ internal sealed partial class AgentConversation
             return;
         }
 
-        if (!await checkpoints.KeepAsync(CheckpointTrigger.Parked, stop))
+        if (await KeepWhileWaitingAsync(checkpoints, ended) is not { } isKept)
         {
-            await context.Output.NoteAsync("The agent goes on waiting in its place: no complete checkpoint could be stored, so the attempt is not parked.", stop);
+            return;
+        }
+
+        if (!isKept)
+        {
+            await context.Output.NoteAsync("The agent goes on waiting in its place: no complete checkpoint with its conversation could be stored, so the attempt is not parked.", stop);
             return;
         }
 
@@ -136,6 +142,40 @@ internal sealed partial class AgentConversation
         }
     }
 
+    /// <summary>
+    /// Takes the checkpoint to park with, and gives it up as soon as a command comes or nobody is waited for any more: null then. Who
+    /// answers does not wait for it.
+    /// </summary>
+    private async Task<bool?> KeepWhileWaitingAsync(ICheckpoints checkpoints, CancellationToken ended)
+    {
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        var keeping = checkpoints.KeepAsync(CheckpointTrigger.Parked, given.Token);
+        var coming = context.Attempt.Commands.WaitToReadAsync(given.Token).AsTask();
+        if (await Task.WhenAny(keeping, coming, WhenNobodyIsWaitedFor()) == keeping && !keeping.IsCanceled)
+        {
+            return await keeping;
+        }
+
+        await given.CancelAsync();
+        await ((Task)keeping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        LogParkingGivenUp(logger, Order.ExecutionId);
+        return null;
+    }
+
+    private Task WhenNobodyIsWaitedFor()
+    {
+        lock (_gate)
+        {
+            if (_open.Count == 0)
+            {
+                return Task.CompletedTask;
+            }
+
+            _nobodyWaitedFor = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _nobodyWaitedFor.Task;
+        }
+    }
+
     private bool WasAsked(Guid requestId)
     {
         lock (_gate)
@@ -146,6 +186,9 @@ internal sealed partial class AgentConversation
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Execution {ExecutionId} takes no more commands.")]
     private static partial void LogCommandsEnded(ILogger logger, Guid executionId);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Execution {ExecutionId} is not parked: meanwhile something came for its agent, or it waits for nobody any more.")]
+    private static partial void LogParkingGivenUp(ILogger logger, Guid executionId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An answer to request {RequestId} came to execution {ExecutionId}, which did not ask it; it is not handed over.")]
     private static partial void LogForeignAnswer(ILogger logger, Guid requestId, Guid executionId);

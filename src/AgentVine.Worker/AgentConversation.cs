@@ -275,6 +275,10 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
             }
 
             context.Attempt.WaitsForPeople = _open.Count > 0;
+            if (_open.Count == 0)
+            {
+                _nobodyWaitedFor?.TrySetResult();
+            }
         }
     }
 

@@ -39,8 +39,16 @@ internal sealed record AttemptFile
     /// <summary>The hash of the transcript that was stored with <see cref="Stored"/>.</summary>
     public string? StoredTranscript { get; init; }
 
+    /// <summary>How many checkpoints in a row the server refused, up to now.</summary>
+    public int Refusals { get; init; }
+
     /// <summary>The snapshot of an earlier attempt that this one went on from.</summary>
     public string? Restored { get; init; }
+
+    /// <summary>
+    /// A worker that started has begun to look through the files with git, and did not get through it: the next one registers first.
+    /// </summary>
+    public bool Tried { get; init; }
 
     /// <summary>Null where there is none, or none that can be read.</summary>
     public static AttemptFile? Read(string path)

@@ -18,12 +18,16 @@ internal sealed partial class AttemptRunner(
     ModelGateway? gateway,
     IReadOnlyDictionary<string, IAgentRuntime> runtimes,
     IProcessLauncher launcher,
+    Deletions deletions,
     WorkerOptions options,
     TimeProvider time,
     ILogger<AttemptRunner> logger)
 {
     // A worker that stops gives what is left to be sent this long.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(15);
+
+    // And what is left to be deleted this long; its next start goes on with that.
+    private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs the attempt. Unless <paramref name="taking"/> is over by its end, the next order is claimed with that.</summary>
     public async Task<ClaimedOrder?> RunAsync(RunningAttempt attempt, CancellationToken taking)
@@ -65,10 +69,15 @@ internal sealed partial class AttemptRunner(
         }
 
         outcome = WhyStopped(attempt, clock, order, outcome) is { } error ? outcome with { Error = error } : outcome;
-        await using (keeper)
+        await (keeper?.EndAsync() ?? Task.CompletedTask);
+        var ending = await FinishAsync(attempt, keeper, output, outbox, outcome, taking);
+        if (keeper is not null && ending.IsTold)
         {
-            return await FinishAsync(attempt, keeper, output, outbox, outcome, taking);
+            // Beside the next attempt, whose lease runs already: looking through the files may take long.
+            deletions.Begin(() => DeleteAsync(keeper, ending.Branch, attempt.WorkerStops));
         }
+
+        return ending.Next;
     }
 
     private CheckpointKeeper Keeper(RunningAttempt attempt, Workspace workspace, OutputWriter output)
@@ -177,12 +186,11 @@ internal sealed partial class AttemptRunner(
         return await new AgentConversation(context, run, logger).RunAsync(stop);
     }
 
-    private async Task<ClaimedOrder?> FinishAsync(
+    private async Task<Ending> FinishAsync(
         RunningAttempt attempt, CheckpointKeeper? keeper, OutputWriter output, AttemptOutbox outbox, AttemptOutcome outcome, CancellationToken taking)
     {
         using var hurry = new HurriedToken(LastWords, time, attempt.WorkerStops);
         string? branch = null;
-        ClaimedOrder? next;
         try
         {
             // A parked attempt's work is in its checkpoint.
@@ -198,35 +206,43 @@ internal sealed partial class AttemptRunner(
 
             await output.FinishAsync(hurry.Token);
             var claim = taking.IsCancellationRequested ? null : new ClaimNext { ClaimId = Guid.CreateVersion7() };
-            next = await EndAsync(outbox, attempt.Lease.Order, outcome, claim, hurry.Token);
+            return new Ending(await EndAsync(outbox, attempt.Lease.Order, outcome, claim, hurry.Token), branch, IsTold: true);
         }
         catch (OperationCanceledException) when (hurry.Token.IsCancellationRequested)
         {
             LogUntold(attempt.Lease.Order.ExecutionId, keeper?.Workspace.Clone);
-            return null;
+            return new Ending(null, null, IsTold: false);
         }
-
-        await DeleteAsync(keeper, branch, hurry.Token);
-        return next;
     }
 
-    private static async Task DeleteAsync(CheckpointKeeper? keeper, string? branch, CancellationToken cancellationToken)
+    private async Task DeleteAsync(CheckpointKeeper keeper, string? branch, CancellationToken workerStops)
     {
-        try
+        using var hurry = new HurriedToken(LastLook, time, workerStops);
+        await using (keeper)
         {
-            await (keeper?.DeleteAsync(branch, cancellationToken) ?? Task.FromResult(true));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The worker stops: its next start looks through what stays.
+            try
+            {
+                await keeper.DeleteAsync(branch, hurry.Token);
+            }
+            catch (OperationCanceledException) when (hurry.Token.IsCancellationRequested)
+            {
+                // The worker stops: its next start looks through what stays.
+            }
+            catch (Exception exception)
+            {
+                LogBug(exception, keeper.Workspace.Folders.ExecutionId);
+            }
         }
     }
 
-    // Work that did not get home is kept where it is, and its output says where that is.
     private async Task<(AttemptOutcome Outcome, string? Branch)> BringHomeAsync(
         CheckpointKeeper keeper, OutputWriter output, Lease lease, AttemptOutcome outcome, CancellationToken cancellationToken)
     {
         var branch = (string?)null;
+        Exception? problem = null;
+
+        // An agent that cannot be resumed begins anew after a failure, from files as they were.
+        var isOfUse = outcome.Error is null || runtimes.GetValueOrDefault(lease.Order.Task.Runtime)?.Transcripts is not null;
         try
         {
             branch = lease.Order.Task.TaskType == TaskType.Review ? null : await SendBranchAsync(keeper.Workspace, output, lease, cancellationToken);
@@ -234,19 +250,29 @@ internal sealed partial class AttemptRunner(
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotCollected(failure, lease.Order.ExecutionId);
-            await output.NoteAsync(
-                $"The agent's work could not be brought out: {failure.Message} Its files are kept on {Environment.MachineName} in {keeper.Workspace.Clone}.", cancellationToken);
             var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
-            return (outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome, null);
+            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome);
         }
 
-        // An agent that cannot be resumed begins anew after a failure, from files as they were.
-        if (outcome.Error is null || runtimes.GetValueOrDefault(lease.Order.Task.Runtime)?.Transcripts is not null)
+        if (isOfUse)
         {
             await keeper.KeepAsync(CheckpointTrigger.Ended, cancellationToken);
         }
 
+        if (problem is not null)
+        {
+            await TellWhereAsync(keeper, output, problem, cancellationToken);
+        }
+
         return (outcome, branch);
+    }
+
+    // Work that did not get home, as a checkpoint either, is kept where it is, and its output says where that is.
+    private static async Task TellWhereAsync(CheckpointKeeper keeper, OutputWriter output, Exception problem, CancellationToken cancellationToken)
+    {
+        var isGone = await keeper.DeleteAsync(branch: null, cancellationToken);
+        var where = isGone ? "Its files are in the attempt's last checkpoint." : $"Its files are kept on {Environment.MachineName} in {keeper.Workspace.Clone}.";
+        await output.NoteAsync($"The agent's work could not be brought out as a branch: {problem.Message} {where}", cancellationToken);
     }
 
     private async Task<string?> SendBranchAsync(Workspace workspace, OutputWriter output, Lease lease, CancellationToken cancellationToken)
@@ -284,6 +310,8 @@ internal sealed partial class AttemptRunner(
         { Parked: true } => new ParkRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Result = outcome.ToResult(), ClaimNext = next },
         _ => new CompleteRequest { WorkOrderId = order.Id, LeaseToken = order.LeaseToken, Result = outcome.ToResult(), ClaimNext = next },
     };
+
+    private readonly record struct Ending(ClaimedOrder? Next, string? Branch, bool IsTold);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Task {TaskId}, attempt {Attempt} begins with {Runtime}.")]
     private partial void LogBegins(Guid taskId, int attempt, string runtime);

@@ -19,6 +19,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
 
     // The clone is the agent's: what it left there may keep git waiting for ever.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private readonly TimeSpan? _salvage;
 
     private readonly Channel<CheckpointTrigger> _noted =
         Channel.CreateBounded<CheckpointTrigger>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -43,10 +44,20 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
     /// <param name="maxBundleBytes">A bundle larger than this is not sent.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The worker's log.</param>
+    /// <param name="salvage">
+    /// For what a killed worker left: how long git may take, while the server is waited for as long as it takes. The attempt's file has
+    /// <see cref="AttemptFile.Tried"/> while git is at it.
+    /// </param>
     public CheckpointKeeper(
-        CheckpointSource source, ServerLink server, Func<string, CancellationToken, Task> say, long maxBundleBytes, TimeProvider time, ILogger logger)
+        CheckpointSource source,
+        ServerLink server,
+        Func<string, CancellationToken, Task> say,
+        long maxBundleBytes,
+        TimeProvider time,
+        ILogger logger,
+        TimeSpan? salvage = null)
     {
-        (_source, _server, _say, _maxBundleBytes, _time, _logger) = (source, server, say, maxBundleBytes, time, logger);
+        (_source, _server, _say, _maxBundleBytes, _time, _logger, _salvage) = (source, server, say, maxBundleBytes, time, logger, salvage);
         (_file, _taker) = (source.Workspace.Attempt, source.Workspace.NewTaker());
         _keeping = KeepNotedAsync();
     }
@@ -63,16 +74,22 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
     public async Task<bool> KeepAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
-        using var limit = new CancellationTokenSource(Longest, _time);
+        using var limit = new CancellationTokenSource(_salvage ?? Longest, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await StoreAsync(trigger, either.Token);
+            Try(true);
+            return await StoreAsync(trigger, either.Token, _salvage is null ? either.Token : cancellationToken);
+        }
+        catch (Exception failure) when (cancellationToken.IsCancellationRequested && failure is not OperationCanceledException)
+        {
+            // Git that is killed ends in more ways than one.
+            throw new OperationCanceledException("The checkpoint was given up.", failure, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotKept(failure, _file.ExecutionId);
-            var why = limit.IsCancellationRequested ? $"it was not stored within {Longest.TotalMinutes:0} min." : failure.Message;
+            var why = limit.IsCancellationRequested && (_salvage is null || _file.Tried) ? $"it was not stored within {(_salvage ?? Longest).TotalMinutes:0} min." : failure.Message;
             await SayOnceAsync($"A checkpoint was not kept: {why} The agent goes on; the next one is tried as usual.", cancellationToken);
             return false;
         }
@@ -80,6 +97,14 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Takes no more of what is noted, and cuts what of that is under way; returns once it is over.</summary>
+    public async Task EndAsync()
+    {
+        _noted.Writer.TryComplete();
+        await _ended.CancelAsync();
+        await _keeping;
     }
 
     /// <summary>
@@ -92,22 +117,34 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
     public async Task<bool> DeleteAsync(string? branch, CancellationToken cancellationToken)
     {
         var stays = "their deletion was given up";
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            using var limit = new CancellationTokenSource(Longest, _time);
+            using var limit = new CancellationTokenSource(_salvage ?? Longest, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            if (!Directory.Exists(Workspace.Folders.Root))
+            {
+                return true;
+            }
+
+            Try(true);
             if (await Workspace.IsKeptAsync(_file.Stored, branch, either.Token))
             {
                 Workspace.Delete();
                 return true;
             }
 
+            Try(false);
             stays = "not all that is in them is at the server";
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogNotDeleted(failure, _file.ExecutionId);
             stays = failure.Message;
+        }
+        finally
+        {
+            _turn.Release();
         }
 
         LogStays(_file.ExecutionId, Workspace.Folders.Root, stays);
@@ -116,9 +153,7 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _noted.Writer.TryComplete();
-        await _ended.CancelAsync();
-        await _keeping;
+        await EndAsync();
         _ended.Dispose();
         _turn.Dispose();
     }
@@ -137,40 +172,69 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
         {
             LogEnded(_file.ExecutionId);
         }
+        catch (Exception fault)
+        {
+            // Those that are asked for go on, and an attempt does not fail for the others.
+            LogNotKept(fault, _file.ExecutionId);
+        }
     }
 
-    private async Task<bool> StoreAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
+    // On disk before git begins: should that hang, and somebody kill the worker for it, the next one knows.
+    private void Try(bool isTried)
     {
+        if (_salvage is not null && _file.Tried != isTried)
+        {
+            Write(_file with { Tried = isTried });
+        }
+    }
+
+    private async Task<bool> StoreAsync(CheckpointTrigger trigger, CancellationToken cancellationToken, CancellationToken sending)
+    {
+        if (trigger == CheckpointTrigger.Ended)
+        {
+            // A git that was cut may have left locks, and nothing of the agent runs.
+            PrivateClone.RemoveLocks(Workspace.Clone);
+        }
+
         _copiedAt = _time.GetTimestamp();
         var (sessionId, bytes, hash) = await CopyTranscriptAsync(cancellationToken);
         FaultPoints.Reach("worker.checkpoint_transcript_taken");
-        var snapshot = await Workspace.SnapshotAsync(_taker, _file.Sent, cancellationToken);
+        var snapshot = await Workspace.SnapshotAsync(_taker, Previous, cancellationToken);
         if (!snapshot.IsWhole)
         {
             await SayOnceAsync("Checkpoints lack some files of the clone: git cannot read them, or they are in a repository of their own inside it.", cancellationToken);
         }
 
+        // A parked agent is gone: without its conversation there is nobody that an answer could bring back.
+        var isComplete = hash is not null || trigger != CheckpointTrigger.Parked;
         if (_file.Stored?.Commit == snapshot.Commit && _file.StoredTranscript == hash)
         {
-            return true;
+            return isComplete;
         }
 
-        var before = _file;
-        Write(_file with { LastN = _file.LastN + 1, Sent = snapshot with { IsWhole = true }, SessionId = sessionId ?? _file.SessionId });
         if (_file.Stored?.Commit != snapshot.Commit)
         {
-            var bundle = await Workspace.BundleSnapshotAsync(_file.Stored?.Commit ?? _file.Restored, _maxBundleBytes, cancellationToken);
+            var bundle = await Workspace.BundleSnapshotAsync(snapshot, _file.Stored?.Commit ?? _file.Restored, _maxBundleBytes, cancellationToken);
             await AppendAsync(bundle.Path, cancellationToken);
         }
 
-        var stored = await SendAsync(View(trigger, snapshot, sessionId, bytes, hash), before, cancellationToken);
+        Try(false);
+        var before = _file;
+        Write(_file with { LastN = _file.LastN + 1, Sent = snapshot with { IsWhole = true }, SessionId = sessionId ?? _file.SessionId });
+        var stored = await SendAsync(View(trigger, snapshot, sessionId, bytes, hash), before, sending);
         FaultPoints.Reach("worker.checkpoint_answered");
-        Write(_file with { Stored = _file.Sent, StoredTranscript = hash });
+        Write(_file with { Stored = _file.Sent, StoredTranscript = hash, Refusals = 0 });
         LogKept(_file.ExecutionId, stored.N, stored.Commit);
-        return true;
+        return isComplete;
     }
 
-    // Sent and not answered, a snapshot may be at the server: the next one goes on from it. Refused, it is not there.
+    /// <summary>
+    /// What the next snapshot goes on from: the server's ref only grows. Sent and not answered, the newest may be there. Where what goes on
+    /// from it is refused again, it may itself be why, and not be there: then it is the one before in turn.
+    /// </summary>
+    private Snapshot? Previous => _file.Refusals > 0 && _file.Refusals % 2 == 0 ? _file.Stored : _file.Sent;
+
+    // Files that are refused are not there, and nothing goes on from them; the snapshot before may be, even if nobody said so.
     private async Task<CheckpointView> SendAsync(CheckpointView checkpoint, AttemptFile before, CancellationToken cancellationToken)
     {
         try
@@ -189,9 +253,10 @@ internal sealed partial class CheckpointKeeper : ICheckpoints, IAsyncDisposable
                 },
                 cancellationToken);
         }
-        catch (VineApiException)
+        catch (VineApiException refusal)
         {
-            Write(_file with { Sent = before.Stored });
+            var ofFiles = refusal.Code is ErrorCodes.ExecutionsBundle or ErrorCodes.ExecutionsBundlePrerequisite or ErrorCodes.BodyTooLarge;
+            Write(_file with { Sent = ofFiles ? before.Sent : _file.Sent, Refusals = _file.Refusals + 1 });
             throw;
         }
     }

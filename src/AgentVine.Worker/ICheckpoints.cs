@@ -9,6 +9,9 @@ internal interface ICheckpoints
     void Note(CheckpointTrigger trigger);
 
     /// <summary>Takes transcript and files as they are now and stores them together.</summary>
-    /// <returns>True when the server has a complete checkpoint that is no older than this call.</returns>
+    /// <returns>
+    /// True when the server has a complete checkpoint that is no older than this call; for <see cref="CheckpointTrigger.Parked"/> with the
+    /// conversation in it.
+    /// </returns>
     Task<bool> KeepAsync(CheckpointTrigger trigger, CancellationToken cancellationToken);
 }

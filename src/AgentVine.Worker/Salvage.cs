@@ -22,9 +22,18 @@ internal sealed partial class Salvage(
     TimeProvider time,
     ILogger logger)
 {
-    /// <summary>To be run before the worker registers, once nothing of these attempts' agents runs.</summary>
+    // Of git in one folder: what a clone of an agent holds may keep it waiting for ever, and the worker's work waits for this.
+    private static readonly TimeSpan Short = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
+    private readonly List<string> _late = [];
+
+    /// <summary>
+    /// To be run before the worker registers, when no attempt runs. The server is waited for; of git, a folder at which it hangs is left
+    /// to <see cref="RunLateAsync"/>, and one at which an earlier start hung at once.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _late.Clear();
         if (!Directory.Exists(folder))
         {
             return;
@@ -32,18 +41,39 @@ internal sealed partial class Salvage(
 
         foreach (var left in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).ToList())
         {
-            try
-            {
-                await RunAsync(left, cancellationToken);
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                LogFailed(failure, left);
-            }
+            await RunAsync(left, Short, cancellationToken);
         }
     }
 
-    private async Task RunAsync(string left, CancellationToken cancellationToken)
+    /// <summary>To be run beside the worker's work; throws nothing.</summary>
+    public async Task RunLateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var left in _late)
+            {
+                await RunAsync(left, Long, cancellationToken);
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            LogLater(_late.Count);
+        }
+    }
+
+    private async Task RunAsync(string left, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(left, longest, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(failure, left);
+        }
+    }
+
+    private async Task LookAsync(string left, TimeSpan longest, CancellationToken cancellationToken)
     {
         if (left.EndsWith(WorkspaceFolders.Going, StringComparison.Ordinal))
         {
@@ -58,24 +88,36 @@ internal sealed partial class Salvage(
         }
 
         var folders = new WorkspaceFolders(folder, executionId);
-        if (!File.Exists(folders.Attempt))
+        if (!Directory.Exists(Path.Join(folders.Clone, ".git")) && (!File.Exists(folders.Attempt) || Directory.Exists(folders.CloneDraft)))
         {
-            // It stands before the agent starts: none worked here.
+            // The clone was not made yet: none worked here.
             folders.Delete();
             return;
         }
 
         var attempt = AttemptFile.Read(folders.Attempt) ?? throw new IOException($"'{folders.Attempt}' cannot be read.");
-        await SendAsync(new Workspace(folders, attempt, mirrors.For(RepositoryUrl.Parse(attempt.RepositoryUrl)), "", launcher), cancellationToken);
+        if (attempt.Tried && longest == Short)
+        {
+            LogTried(left);
+            _late.Add(left);
+            return;
+        }
+
+        await SendAsync(new Workspace(folders, attempt, mirrors.For(RepositoryUrl.Parse(attempt.RepositoryUrl)), "", launcher), longest, cancellationToken);
+        if (longest == Short && AttemptFile.Read(folders.Attempt) is { Tried: true })
+        {
+            LogTried(left);
+            _late.Add(left);
+        }
     }
 
-    private async Task SendAsync(Workspace workspace, CancellationToken cancellationToken)
+    private async Task SendAsync(Workspace workspace, TimeSpan longest, CancellationToken cancellationToken)
     {
         var attempt = workspace.Attempt;
         workspace.Folders.Require();
         PrivateClone.RemoveLocks(workspace.Clone);
         var source = new CheckpointSource(workspace, runtimes.GetValueOrDefault(attempt.Runtime)?.Transcripts, () => null);
-        await using var keeper = new CheckpointKeeper(source, server, Say, maxBundleBytes, time, logger);
+        await using var keeper = new CheckpointKeeper(source, server, Say, maxBundleBytes, time, logger, longest);
         if (await keeper.KeepAsync(CheckpointTrigger.Salvaged, cancellationToken) && await keeper.DeleteAsync(branch: null, cancellationToken))
         {
             LogSalvaged(attempt.ExecutionId, attempt.TaskId, attempt.Attempt);
@@ -96,6 +138,12 @@ internal sealed partial class Salvage(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What an attempt left in {Folder} could not be brought home, and stays there. It is tried again when the worker starts.")]
     private partial void LogFailed(Exception exception, string folder);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Git did not get through what an attempt left in {Folder}; it is tried again beside the worker's work.")]
+    private partial void LogTried(string folder);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "What was left in {Folders} folders is looked through when the worker starts again.")]
+    private partial void LogLater(int folders);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Folder} is no attempt's folder, and is left alone.")]
     private partial void LogForeign(string folder);

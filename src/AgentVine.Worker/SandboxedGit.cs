@@ -13,8 +13,11 @@ internal sealed class SandboxedGit(IProcessLauncher launcher, WorkspaceFolders f
     /// <inheritdoc/>
     public async Task<GitStepOutput> RunAsync(GitStep step, CancellationToken cancellationToken)
     {
-        var (text, exitCode) = await RunAsync(step, output => ReadTextAsync(output, MostText, Encoding.Latin1, cancellationToken), cancellationToken);
-        return new GitStepOutput(exitCode, text);
+        var (text, exitCode) = await RunAsync(step, output => ReadTextAsync(output, MostText + 1, Encoding.Latin1, cancellationToken), cancellationToken);
+        return text.Length <= MostText
+            ? new GitStepOutput(exitCode, text)
+            : throw new GitStepException(
+                $"git {step.Arguments[0]} in the agent's clone printed more than {MostText >> 20} MiB, and a part of it is of no use: the clone has too many files or branches.");
     }
 
     /// <summary>Hands a step's standard output to <paramref name="read"/>.</summary>

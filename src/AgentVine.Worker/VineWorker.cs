@@ -20,12 +20,12 @@ public sealed partial class VineWorker : IDisposable
 {
     private readonly VineClient _client;
     private readonly WorkerOutbox _outbox;
-    private readonly Salvage _salvage;
+    private readonly WorkerFolder _folder;
     private readonly ModelGateway? _gateway;
     private readonly WorkerHost _host;
 
-    private VineWorker(VineClient client, WorkerOutbox outbox, Salvage salvage, ModelGateway? gateway, WorkerHost host) =>
-        (_client, _outbox, _salvage, _gateway, _host) = (client, outbox, salvage, gateway, host);
+    private VineWorker(WorkerFolder folder, VineClient client, WorkerOutbox outbox, ModelGateway? gateway, WorkerHost host) =>
+        (_folder, _client, _outbox, _gateway, _host) = (folder, client, outbox, gateway, host);
 
     /// <summary>Executions of which the server has not heard everything that this worker has to tell.</summary>
     public IReadOnlyList<Guid> Untold => _outbox.Untold;
@@ -36,37 +36,22 @@ public sealed partial class VineWorker : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="loggers">What it says, the missing sandbox and runtimes among it, loudly.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="AgentLaunchException">The sandbox that was asked for does not work here; the message says what to do.</exception>
+    /// <exception cref="AgentLaunchException">
+    /// The sandbox that was asked for does not work here, or another worker has this one's folder; the message says what to do.
+    /// </exception>
     public static async Task<VineWorker> CreateAsync(
         WorkerOptions options, ClaudeCodeOptions claude, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var logger = loggers.CreateLogger<VineWorker>();
-        var folder = Path.Join(options.Folder, "workers", FolderName(options.Name));
-        var leftovers = new LeftoverProcesses(Path.Join(folder, "processes"), time, logger);
-        await leftovers.KillAsync(cancellationToken);
-        var attempts = Path.Join(folder, "attempts");
-        var launcher = await LauncherAsync(options, leftovers, time, logger, cancellationToken);
-        var runtimes = await RuntimesAsync(options, claude, time, loggers, logger, cancellationToken);
-        var client = new VineClient(new VineClientOptions { Server = options.Server, Key = options.Key, TimeProvider = time, ReplaceNul = true });
-        var server = new ServerLink(client, time, loggers.CreateLogger<ServerLink>());
-        var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
-        var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
-        var outbox = Outbox(Path.Join(folder, "outbox.db"), server, time, loggers);
-        var gateway = ModelUpstream.IsFor(claude) ? new ModelGateway(new ModelUpstream(claude), loggers.CreateLogger<ModelGateway>()) : null;
-        var runner = new AttemptRunner(
-            server,
-            outbox,
-            new WorkspaceMaker(mirrors, launcher, server, attempts),
-            gateway,
-            runtimes,
-            launcher,
-            options,
-            time,
-            loggers.CreateLogger<AttemptRunner>());
-        var registration = Registration(options, launcher, runtimes.Keys);
-        var salvage = new Salvage(attempts, mirrors, launcher, server, runtimes, options.MaxBundleBytes, time, loggers.CreateLogger<Salvage>());
-        var host = new WorkerHost(server, outbox, runner, registration, time, loggers.CreateLogger<WorkerHost>());
-        return new VineWorker(client, outbox, salvage, gateway, host);
+        var folder = WorkerFolder.Take(Path.Join(options.Folder, "workers", FolderName(options.Name)), options.Name);
+        try
+        {
+            return await CreateAsync(folder, options, claude, time, loggers, cancellationToken);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Works until <paramref name="drain"/> (finish what runs) or <paramref name="stop"/> (hand it back); then deregisters.</summary>
@@ -77,10 +62,6 @@ public sealed partial class VineWorker : IDisposable
         try
         {
             await (gateway?.StartAsync(either.Token) ?? Task.CompletedTask);
-
-            // Words before files: a checkpoint is of a session that the server has heard of.
-            await _outbox.DrainAsync(either.Token);
-            await _salvage.RunAsync(either.Token);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
@@ -95,6 +76,40 @@ public sealed partial class VineWorker : IDisposable
     {
         _outbox.Dispose();
         _client.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task<VineWorker> CreateAsync(
+        WorkerFolder folder, WorkerOptions options, ClaudeCodeOptions claude, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var logger = loggers.CreateLogger<VineWorker>();
+        var leftovers = new LeftoverProcesses(Path.Join(folder.Path, "processes"), time, logger);
+        await leftovers.KillAsync(cancellationToken);
+        var attempts = Path.Join(folder.Path, "attempts");
+        var launcher = await LauncherAsync(options, leftovers, time, logger, cancellationToken);
+        var runtimes = await RuntimesAsync(options, claude, time, loggers, logger, cancellationToken);
+        var client = new VineClient(new VineClientOptions { Server = options.Server, Key = options.Key, TimeProvider = time, ReplaceNul = true });
+        var server = new ServerLink(client, time, loggers.CreateLogger<ServerLink>());
+        var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
+        var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
+        var outbox = Outbox(Path.Join(folder.Path, "outbox.db"), server, time, loggers);
+        var gateway = ModelUpstream.IsFor(claude) ? new ModelGateway(new ModelUpstream(claude), loggers.CreateLogger<ModelGateway>()) : null;
+        var deletions = new Deletions();
+        var runner = new AttemptRunner(
+            server,
+            outbox,
+            new WorkspaceMaker(mirrors, launcher, server, attempts),
+            gateway,
+            runtimes,
+            launcher,
+            deletions,
+            options,
+            time,
+            loggers.CreateLogger<AttemptRunner>());
+        var registration = Registration(options, launcher, runtimes.Keys);
+        var salvage = new Salvage(attempts, mirrors, launcher, server, runtimes, options.MaxBundleBytes, time, loggers.CreateLogger<Salvage>());
+        var host = new WorkerHost(server, outbox, salvage, runner, deletions, registration, time, loggers.CreateLogger<WorkerHost>());
+        return new VineWorker(folder, client, outbox, gateway, host);
     }
 
     private static WorkerOutbox Outbox(string path, ServerLink server, TimeProvider time, ILoggerFactory loggers)

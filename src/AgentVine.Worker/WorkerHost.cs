@@ -13,7 +13,14 @@ namespace AgentVine.Worker;
 /// server is in the same process or far away.
 /// </summary>
 internal sealed partial class WorkerHost(
-    ServerLink server, WorkerOutbox outbox, AttemptRunner runner, RegisterWorkerRequest registration, TimeProvider time, ILogger<WorkerHost> logger)
+        ServerLink server,
+    WorkerOutbox outbox,
+    Salvage salvage,
+    AttemptRunner runner,
+    Deletions deletions,
+    RegisterWorkerRequest registration,
+    TimeProvider time,
+    ILogger<WorkerHost> logger)
 {
     private static readonly TimeSpan LongPoll = TimeSpan.FromSeconds(30);
     private readonly RunningAttempts _running = new();
@@ -33,8 +40,10 @@ internal sealed partial class WorkerHost(
             RegisterWorkerResponse registered;
             try
             {
-                // What was not told comes first: registering ends what this name still had as lost.
+                // What was not told comes first: registering ends what this name still had as lost. And words before files: a checkpoint
+                // is of a session that the server has heard of.
                 await outbox.DrainAsync(taking.Token);
+                await salvage.RunAsync(taking.Token);
                 registered = await server.CallAsync((client, token) => client.RegisterWorkerAsync(registration, null, token), taking.Token);
             }
             catch (OperationCanceledException) when (taking.IsCancellationRequested)
@@ -65,9 +74,11 @@ internal sealed partial class WorkerHost(
         });
         var beating = BeatAsync(registered, dismissed, ended.Token);
         var listening = ListenAsync(registered.Id, dismissed, drained, working, ended.Token);
+        var salvaging = salvage.RunLateAsync(ended.Token);
         await Task.WhenAll(Enumerable.Range(0, registration.Slots!.Value).Select(_ => WorkAsync(registered, drained.Token, working.Token)));
+        await deletions.WhenDoneAsync();
         await ended.CancelAsync();
-        await Task.WhenAll(beating, listening);
+        await Task.WhenAll(beating, listening, salvaging);
         if (dismissed.IsCancellationRequested)
         {
             // Two workers of one name that took each other's place in turn would finish nothing.

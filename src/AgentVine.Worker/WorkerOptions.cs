@@ -6,7 +6,7 @@ namespace AgentVine.Worker;
 /// <summary>What a worker is told by its command line, environment and file. Units are in the types.</summary>
 public sealed record WorkerOptions
 {
-    /// <summary>Unique in the fleet: a second worker of the name takes the first one's place.</summary>
+    /// <summary>Unique in the fleet: a second worker of the name takes the first one's place, and does not start where that one has its folder.</summary>
     public required string Name { get; init; }
 
     /// <summary>How many tasks it runs at a time.</summary>

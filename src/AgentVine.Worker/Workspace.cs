@@ -83,13 +83,18 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
     }
 
     /// <summary>
-    /// Brings the newest snapshot out, less what the server has. Unlike a branch it is not checked here: nothing builds on it before the
+    /// Brings a snapshot out, less what the server has. Unlike a branch it is not checked here: nothing builds on it before the
     /// server has checked it.
     /// </summary>
-    public Task<Bundle> BundleSnapshotAsync(string? acknowledged, long maxBytes, CancellationToken cancellationToken) => _git.StreamAsync(
-        SnapshotCommands.CreateBundle(Clone, WorkInProgress, BaseCommit, acknowledged),
-        output => Bundle.ReceiveAsync(output, folders.CheckpointBundle, WorkInProgress, maxBytes, cancellationToken),
-        cancellationToken);
+    public async Task<Bundle> BundleSnapshotAsync(Snapshot snapshot, string? acknowledged, long maxBytes, CancellationToken cancellationToken)
+    {
+        // One that was taken before, and now again since the files are as they were, is not the last that the clone's ref was moved to.
+        await _git.RunAsync(SnapshotCommands.Keep(Clone, WorkInProgress, snapshot.Commit), cancellationToken);
+        return await _git.StreamAsync(
+            SnapshotCommands.CreateBundle(Clone, WorkInProgress, BaseCommit, acknowledged),
+            output => Bundle.ReceiveAsync(output, folders.CheckpointBundle, WorkInProgress, maxBytes, cancellationToken),
+            cancellationToken);
+    }
 
     /// <summary>Who makes and sends <see cref="BaseBundleAsync"/> takes it: a checkpoint and the branch may want that at one moment.</summary>
     public SemaphoreSlim BaseTurn { get; } = new(1);

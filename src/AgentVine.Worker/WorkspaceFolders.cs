@@ -15,6 +15,9 @@ internal sealed class WorkspaceFolders(string root, Guid executionId)
 
     public string Clone => Path.Join(Root, "clone");
 
+    /// <summary>Where the clone is made. It becomes <see cref="Clone"/> when all is there, <see cref="Attempt"/> too.</summary>
+    public string CloneDraft => Path.Join(Root, "clone.draft");
+
     /// <summary>HOME of the agent.</summary>
     public string Home => Path.Join(Root, "home");
 

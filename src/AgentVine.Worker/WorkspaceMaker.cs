@@ -53,7 +53,7 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
             {
                 Target = target,
                 WorkBranch = workBranch,
-                Folder = folders.Clone,
+                Folder = folders.CloneDraft,
                 StartFrom = order.Checkpoint is { } from ? new PrivateCloneStart(await StartAsync(order, folders, cancellationToken), from.HeadCommit) : null,
             },
             cancellationToken);
@@ -69,6 +69,7 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
             Restored = order.Checkpoint?.Commit,
         };
         attempt.Write(folders.Attempt);
+        Directory.Move(folders.CloneDraft, folders.Clone);
         return new Workspace(folders, attempt, mirror, target.Branch, launcher);
     }
 

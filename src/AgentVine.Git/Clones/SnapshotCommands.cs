@@ -25,6 +25,10 @@ public static class SnapshotCommands
     public static GitStep TreeOf(string folder, string commit) => GitSteps.New(
         folder, ["rev-parse", "--verify", "--quiet", CommitId.Require(commit, nameof(commit)) + "^{tree}"], GitIdentity.Agent, 0);
 
+    /// <summary>Has a snapshot's ref in the clone lead to it: what the next bundle is of.</summary>
+    public static GitStep Keep(string folder, string reference, string commit) => GitSteps.New(
+        folder, ["update-ref", "--no-deref", reference, CommitId.Require(commit, nameof(commit))], GitIdentity.Agent, 0);
+
     // Tracked files that are ignored stay; what the index knows of unchanged ones saves reading them.
     internal static GitStep StartFromHead(SnapshotRequest request, string index) =>
         WithIndex(GitSteps.New(request.Folder, ["read-tree", "--reset", "HEAD"], GitIdentity.Agent, 0, 128), request, index);
@@ -74,9 +78,6 @@ public static class SnapshotCommands
 
     internal static GitStep Commit(SnapshotRequest request, string tree, IEnumerable<string> parents) => GitSteps.New(
         request.Folder, ["commit-tree", "-m", request.Message, .. parents.SelectMany(parent => new[] { "-p", parent }), tree], GitIdentity.Agent, 0);
-
-    internal static GitStep Keep(SnapshotRequest request, string commit) =>
-        GitSteps.New(request.Folder, ["update-ref", "--no-deref", request.Reference, commit], GitIdentity.Agent, 0);
 
     private static GitStep WithIndex(GitStep step, SnapshotRequest request, string index) => step with
     {

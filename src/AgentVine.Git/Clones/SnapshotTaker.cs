@@ -30,7 +30,7 @@ public sealed class SnapshotTaker(IGitSteps steps)
 
         IEnumerable<string> parents = request.Previous is { Commit: var before } ? [before, .. tips, head] : [.. tips, head];
         var commit = Id(await steps.RunAsync(SnapshotCommands.Commit(request, tree, parents.Distinct()), cancellationToken));
-        await steps.RunAsync(SnapshotCommands.Keep(request, commit), cancellationToken);
+        await steps.RunAsync(SnapshotCommands.Keep(request.Folder, request.Reference, commit), cancellationToken);
         return new Snapshot(commit, tree, head, isWhole);
     }
 

@@ -55,7 +55,7 @@ internal sealed class ConversationGround : ICheckpoints, IAsyncDisposable
     public RuntimeCapabilities Capabilities { get; init; } = new(Questions: true, Permissions: true, Messages: true, Interrupt: true, Resume: true);
 
     /// <summary>What happens when a checkpoint is asked for, and whether it becomes complete; none is possible without.</summary>
-    public Func<Task<bool>>? Checkpoint { get; init; }
+    public Func<CancellationToken, Task<bool>>? Checkpoint { get; init; }
 
     public ConcurrentQueue<CheckpointTrigger> Checkpoints { get; } = new();
 
@@ -107,7 +107,7 @@ internal sealed class ConversationGround : ICheckpoints, IAsyncDisposable
     public async Task<bool> KeepAsync(CheckpointTrigger trigger, CancellationToken cancellationToken)
     {
         Checkpoints.Enqueue(trigger);
-        return await Checkpoint!();
+        return await Checkpoint!(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,9 @@ internal sealed class OutboxGround : IDisposable
 
     public string Path => System.IO.Path.Join(_folder, "worker", "outbox.db");
 
+    /// <summary>Where the worker's attempts have their folders; nothing is there.</summary>
+    public string Attempts => System.IO.Path.Join(_folder, "worker", "attempts");
+
     /// <summary>A run of the worker.</summary>
     public WorkerOutbox Open(ServerLink server, ManualTime time) => new(Path, server, time, NullLogger.Instance);
 

@@ -16,7 +16,7 @@ public sealed class ParkingTests
     [Fact]
     public async Task Attempt_IsParked_WhenItsCheckpointIsComplete()
     {
-        await using var ground = new ConversationGround { Checkpoint = () => Task.FromResult(true) };
+        await using var ground = new ConversationGround { Checkpoint = _ => Task.FromResult(true) };
         var agent = new AgentStandIn(_asked);
         var running = ground.RunAsync(agent);
         await ground.UntilToldAsync("/requests");
@@ -33,7 +33,7 @@ public sealed class ParkingTests
     [Fact]
     public async Task Request_StaysOpen_WhenTheDyingAgentWithdrawsIt()
     {
-        await using var ground = new ConversationGround { Checkpoint = () => Task.FromResult(true) };
+        await using var ground = new ConversationGround { Checkpoint = _ => Task.FromResult(true) };
         AgentStandIn agent = null!;
         agent = new AgentStandIn(_asked) { OnKill = () => agent.Say(new AgentWithdrew(_asked.RequestId), TurnEnded(interrupted: true)) };
         var running = ground.RunAsync(agent);
@@ -48,7 +48,7 @@ public sealed class ParkingTests
     [Fact]
     public async Task AnswerAndMessage_AreHandedToNobody_WhenTheAgentIsBeingParked()
     {
-        await using var ground = new ConversationGround { Checkpoint = () => Task.FromResult(true) };
+        await using var ground = new ConversationGround { Checkpoint = _ => Task.FromResult(true) };
         AgentStandIn agent = null!;
         agent = new AgentStandIn(_asked)
         {
@@ -75,7 +75,7 @@ public sealed class ParkingTests
         ConversationGround ground = null!;
         ground = new ConversationGround
         {
-            Checkpoint = () =>
+            Checkpoint = _ =>
             {
                 ground.Command(Answer());
                 return Task.FromResult(true);
@@ -97,12 +97,65 @@ public sealed class ParkingTests
         }
     }
 
+    [Fact]
+    public async Task Answer_DoesNotWaitForTheCheckpoint_WhenTheAttemptIsAboutToBeParked()
+    {
+        var agent = new AgentStandIn(_asked);
+        var (begun, cut) = (new TaskCompletionSource(), false);
+        await using var ground = new ConversationGround { Checkpoint = KeepAsync };
+        var running = ground.RunAsync(agent);
+        await ground.UntilToldAsync("/requests");
+        ground.Command(Park());
+        await begun.Task;
+
+        ground.Command(Answer());
+        await Patience.UntilAsync(() => !agent.Answers.IsEmpty, "the agent is answered");
+        agent.Say(TurnEnded(interrupted: false), new AgentExited(0, null));
+
+        Assert.False((await running).Parked);
+        Assert.True(cut);
+        Assert.False(agent.WasKilled);
+
+        async Task<bool> KeepAsync(CancellationToken stop)
+        {
+            begun.SetResult();
+            cut = await StoodStillAsync(stop);
+            throw new OperationCanceledException(stop);
+        }
+    }
+
+    [Fact]
+    public async Task Checkpoint_IsGivenUp_WhenTheAgentWaitsForNobodyAnyMore()
+    {
+        var agent = new AgentStandIn(_asked);
+        var (begun, cut) = (new TaskCompletionSource(), new TaskCompletionSource<bool>());
+        await using var ground = new ConversationGround { Checkpoint = KeepAsync };
+        var running = ground.RunAsync(agent);
+        await ground.UntilToldAsync("/requests");
+        ground.Command(Park());
+        await begun.Task;
+
+        agent.Say(new AgentWithdrew(_asked.RequestId));
+        Assert.True(await cut.Task);
+        agent.Say(TurnEnded(interrupted: false), new AgentExited(0, null));
+
+        Assert.False((await running).Parked);
+        Assert.False(agent.WasKilled);
+
+        async Task<bool> KeepAsync(CancellationToken stop)
+        {
+            begun.SetResult();
+            cut.SetResult(await StoodStillAsync(stop));
+            throw new OperationCanceledException(stop);
+        }
+    }
+
     [Theory]
     [InlineData(false, "no complete checkpoint")]
     [InlineData(null, "its runtime keeps no conversation")]
     public async Task Agent_GoesOnWaitingAndItsOutputSaysWhy_WhenThereIsNoCheckpoint(bool? complete, string why)
     {
-        await using var ground = new ConversationGround { Checkpoint = complete is { } kept ? () => Task.FromResult(kept) : null };
+        await using var ground = new ConversationGround { Checkpoint = complete is { } kept ? _ => Task.FromResult(kept) : null };
         AgentStandIn agent = null!;
         agent = new AgentStandIn(_asked) { OnAnswer = () => agent.Say(TurnEnded(interrupted: false), new AgentExited(0, null)) };
         var running = ground.RunAsync(agent);
@@ -121,7 +174,7 @@ public sealed class ParkingTests
     [Fact]
     public async Task Park_DoesNothing_WhenTheAgentWaitsForNobody()
     {
-        await using var ground = new ConversationGround { Checkpoint = () => Task.FromResult(true) };
+        await using var ground = new ConversationGround { Checkpoint = _ => Task.FromResult(true) };
         var agent = new AgentStandIn();
         var running = ground.RunAsync(agent);
 
@@ -132,6 +185,12 @@ public sealed class ParkingTests
 
         Assert.False((await running).Parked);
         Assert.Empty(ground.Checkpoints);
+    }
+
+    private static async Task<bool> StoodStillAsync(CancellationToken stop)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return stop.IsCancellationRequested;
     }
 
     private WorkerCommand Answer() =>

@@ -1,5 +1,6 @@
 using System.Net;
 using AgentVine.Contracts.Workers;
+using AgentVine.Runtimes;
 using AgentVine.Testing.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -40,6 +41,37 @@ public sealed class WorkerHostTests
         Assert.DoesNotContain(server.Calls, call => call.Call.StartsWith("DELETE", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Worker_LooksThroughWhatIsLeft_WhenItRegistersAnew()
+    {
+        var ground = new OutboxGround();
+        var left = Path.Join(ground.Attempts, Guid.NewGuid().ToString());
+        var (registered, wasLeft) = (0, true);
+        var server = new ServerStandIn(call =>
+        {
+            switch (call)
+            {
+                case Register:
+                    wasLeft = Directory.Exists(left);
+                    registered++;
+                    return (HttpStatusCode.Created, Registered);
+                case $"POST /api/v1/workers/{Id}/heartbeat" when registered == 1:
+                    Directory.CreateDirectory(left);
+                    return (HttpStatusCode.NotFound, """{"status":404,"code":"workers.not_found"}""");
+                case $"POST /api/v1/workers/{Id}/heartbeat":
+                    return (HttpStatusCode.OK, """{"renewed":[],"lost":[]}""");
+                case $"GET /api/v1/workers/{Id}/commands":
+                    return (HttpStatusCode.OK, registered == 1 ? "[]" : """[{"n":1,"type":"drain"}]""");
+                default:
+                    return (HttpStatusCode.NoContent, "");
+            }
+        });
+
+        await RunAsync(server, ground);
+
+        Assert.Equal((2, false), (registered, wasLeft));
+    }
+
     private static ServerStandIn Server(string commands, (HttpStatusCode Status, string Body) beat) => new(call => call switch
     {
         Register => (HttpStatusCode.Created, Registered),
@@ -48,15 +80,17 @@ public sealed class WorkerHostTests
         _ => (HttpStatusCode.NoContent, ""),
     });
 
-    private async Task RunAsync(ServerStandIn server)
+    private async Task RunAsync(ServerStandIn server, OutboxGround? folder = null)
     {
-        using var ground = new OutboxGround();
+        using var ground = folder ?? new OutboxGround();
         var link = server.Link(_time);
         using var outbox = ground.Open(link, _time);
         var registration = new RegisterWorkerRequest { Name = "a", Slots = 1, Protocol = WorkerProtocol.Version, Runtimes = ["rehearsal"], Sandbox = "none" };
 
+        var salvage = new Salvage(ground.Attempts, null!, null!, link, new Dictionary<string, IAgentRuntime>(), 1, _time, NullLogger.Instance);
+
         // No order is ever handed out, so nothing runs one.
-        await new WorkerHost(link, outbox, null!, registration, _time, NullLogger<WorkerHost>.Instance)
+        await new WorkerHost(link, outbox, salvage, null!, new Deletions(), registration, _time, NullLogger<WorkerHost>.Instance)
             .RunAsync(TestContext.Current.CancellationToken, CancellationToken.None);
     }
 }
