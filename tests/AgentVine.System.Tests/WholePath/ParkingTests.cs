@@ -94,7 +94,7 @@ public sealed class ParkingTests : IAsyncLifetime
     private async Task IsOneConversationAsync(FiledTask task)
     {
         var sessions = (await _vine.Client.ListSessionsAsync(null, task.Id, null, CancellationToken.None)).Items;
-        Assert.Equal(SessionStatus.Idle, Assert.Single(sessions).Status);
+        Assert.Equal(SessionEndReason.Completed, Assert.Single(sessions).EndReason);
         var attempts = await _vine.Client.ListTaskExecutionsAsync(task.Id, CancellationToken.None);
         Assert.Equal([ExecutionStatus.Parked, ExecutionStatus.Completed], attempts.Select(attempt => attempt.Status));
         Assert.Equal(attempts[0].SessionId, attempts[1].SessionId);

@@ -15,6 +15,9 @@ namespace AgentVine.Testing.Fleet;
 public sealed class VineFleet : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    // A script knows its own task's words alone; what an agent remembers of others is tried where it is asked for.
+    private static readonly Dictionary<string, string> Alone = new() { ["VINE_SESSIONS__REUSE_FOR_SIMILAR_TASKS"] = "false" };
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly string _folder;
     private readonly Dictionary<string, string> _settings;
@@ -24,7 +27,7 @@ public sealed class VineFleet : IAsyncDisposable
     private VineFleet(string claude, string folder, ScriptedModelServer model, TestRepository repository, IReadOnlyDictionary<string, string> settings)
     {
         (_folder, Model, Repository) = (folder, model, repository);
-        _settings = new Dictionary<string, string>(settings)
+        _settings = new Dictionary<string, string>(settings.Concat(Alone).DistinctBy(setting => setting.Key))
         {
             ["VINE_DATA"] = DataFolder,
             ["VINE_CLAUDE_PATH"] = claude,
