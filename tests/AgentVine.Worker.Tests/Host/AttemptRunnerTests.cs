@@ -29,7 +29,9 @@ public sealed class AttemptRunnerTests : IDisposable
         _ground.Says = call => Ends(call, "complete") ? (HttpStatusCode.OK, AttemptGround.Json(new EndResponse(AgentTaskStatus.Completed, next))) : null;
         _ground.BeforeStart = (_, _) => IsTold("complete") ? go.Task : Task.CompletedTask;
 
-        var order = await RunAsync();
+        var running = RunAsync();
+        await Patience.UntilAsync(() => running.IsCompleted, "the attempt is over");
+        var order = await running;
 
         Assert.Equal(next.ExecutionId, order?.Order.ExecutionId);
         var deleted = _deletions.WhenDoneAsync();
