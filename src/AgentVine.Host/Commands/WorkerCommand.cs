@@ -10,7 +10,7 @@ namespace AgentVine.Host.Commands;
 internal sealed class WorkerCommand : VineCommand
 {
     private readonly Option<string> _slots = HostOptions.Slots();
-    private readonly Option<string> _name = HostOptions.Name("Unique in the fleet; the machine's name by default. A second worker of a name takes the first one's place");
+    private readonly Option<string> _name = HostOptions.Name("Unique in the fleet; the machine's name by default. A second worker of a name takes the first one's place, and needs a data folder of its own");
     private readonly Option<string> _sandbox = HostOptions.Sandbox();
     private readonly Option<string> _file = HostOptions.File();
 
