@@ -6,9 +6,9 @@ namespace AgentVine.Engine.Conversations;
 /// Before the first call is answered: a question that an agent asked with the fleet's own tool hung on a connection of the server that
 /// went. That call has failed for the agent, which may ask again; nobody waits for the old question.
 /// </summary>
-internal sealed class ToolsRestart(IStore store, RequestDesk desk) : IHostedLifecycleService
+internal sealed class ToolsRestart(IStore store, RequestDesk desk) : BeforeFirstCall
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public override Task StartingAsync(CancellationToken cancellationToken)
     {
         // Of a shared database, the connection may be another server's.
         return store.Dialect.IsShared
@@ -26,14 +26,4 @@ internal sealed class ToolsRestart(IStore store, RequestDesk desk) : IHostedLife
                 },
                 cancellationToken);
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

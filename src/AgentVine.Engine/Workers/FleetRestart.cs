@@ -7,9 +7,9 @@ namespace AgentVine.Engine.Workers;
 /// Before the first call is answered: what ran when the server went is shown as unconfirmed since its worker last spoke, until that
 /// worker says that it still has it, comes back without it, or its lease lapses.
 /// </summary>
-internal sealed class FleetRestart(IStore store, WorkersOptions options) : IHostedLifecycleService
+internal sealed class FleetRestart(IStore store, WorkersOptions options) : BeforeFirstCall
 {
-    public async Task StartingAsync(CancellationToken cancellationToken) => await store.WriteAsync(
+    public override async Task StartingAsync(CancellationToken cancellationToken) => await store.WriteAsync(
         Organizations.Default,
         async unit =>
         {
@@ -23,16 +23,6 @@ internal sealed class FleetRestart(IStore store, WorkersOptions options) : IHost
             return true;
         },
         cancellationToken);
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Nobody has heard of <paramref name="worker"/> since it last spoke; so nobody knows whether its agents still run.</summary>
     public static async Task UnconfirmAsync(IUnitOfWork unit, WorkerRow worker)

@@ -61,8 +61,12 @@ internal sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
-        Run("umount", "--lazy", Mounted);
-        Directory.Delete(Mounted);
+        // A suite that is stopped by a signal comes here twice.
+        if (Directory.Exists(Mounted))
+        {
+            Run("umount", "--lazy", Mounted);
+            Directory.Delete(Mounted);
+        }
     }
 
     private static bool Run(string program, params string[] arguments)
