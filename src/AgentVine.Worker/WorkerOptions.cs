@@ -1,5 +1,6 @@
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
+using AgentVine.Worker.Accounts;
 
 namespace AgentVine.Worker;
 
@@ -47,6 +48,15 @@ public sealed record WorkerOptions
 
     /// <summary>Folders that agents may read besides the system's programs: tool chains outside <c>/usr</c>.</summary>
     public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
+
+    /// <summary>Where model calls are paid, in order of preference; without any, by what Claude Code's own options name.</summary>
+    public IReadOnlyList<ModelAccount> Accounts { get; init; } = [];
+
+    /// <summary>Prices that stand over the built-in list, by the models' ids.</summary>
+    public IReadOnlyDictionary<string, ModelPrice> Prices { get; init; } = new Dictionary<string, ModelPrice>();
+
+    /// <summary>Where the model gateway writes down every exchange; null for nowhere.</summary>
+    public string? RecordFolder { get; init; }
 
     /// <summary>Bundles of agents larger than this are refused.</summary>
     public long MaxBundleBytes { get; init; } = 512L * 1024 * 1024;

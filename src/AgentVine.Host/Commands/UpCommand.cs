@@ -44,7 +44,7 @@ internal sealed class UpCommand : VineCommand
         {
             for (var i = 1; i <= count; i++)
             {
-                var options = WorkerSettings.From(run.Settings, server.Url, server.Key, number: i);
+                var options = WorkerSettings.From(run.Settings, run.Context.Environment, server.Url, server.Key, number: i);
                 fleet.Add(await VineWorker.CreateAsync(options, WorkerSettings.Claude(run), run.Context.Time, server.Loggers, termination.First));
             }
 
