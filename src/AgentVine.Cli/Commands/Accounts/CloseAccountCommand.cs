@@ -30,7 +30,7 @@ internal sealed class CloseAccountCommand : VineCommand
         }
         else
         {
-            run.Painter.Line($"account {Printable.Line(account.Name)} is {AccountsCommand.StatusOf(account, run.Context.Time)}");
+            run.Painter.Line($"account {Printable.Line(account.Name)} is {AccountsCommand.StatusOf(account, run.Context.Time)}", Look.Plain);
         }
 
         return ExitCode.Ok;

@@ -23,7 +23,7 @@ internal sealed class OpenAccountCommand : VineCommand
         }
         else
         {
-            run.Painter.Line($"account {Printable.Line(account.Name)} is open");
+            run.Painter.Line($"account {Printable.Line(account.Name)} is open", Look.Plain);
         }
 
         return ExitCode.Ok;
