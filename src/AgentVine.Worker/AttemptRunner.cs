@@ -47,7 +47,7 @@ internal sealed partial class AttemptRunner(
         {
             var workspace = await workspaces.MakeAsync(order, stop.Token);
             keeper = Keeper(attempt, workspace, output);
-            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}.", stop.Token);
+            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(HasNetwork(order) ? "" : ", no network")}.", stop.Token);
             outcome = await WorkAsync(attempt, keeper, output, clock, stop.Token);
         }
         catch (WorkspaceException failure)
@@ -79,6 +79,8 @@ internal sealed partial class AttemptRunner(
 
         return ending.Next;
     }
+
+    private bool HasNetwork(WorkOrderView order) => gateway is not { HasSocket: true } || order.Task.Runtime != RuntimeNames.ClaudeCode;
 
     private CheckpointKeeper Keeper(RunningAttempt attempt, Workspace workspace, OutputWriter output)
     {

@@ -35,6 +35,9 @@ public sealed class WorkerFile
     /// <summary><c>auto</c>, <c>bubblewrap</c> or <c>none</c>.</summary>
     public string? Sandbox { get; set; }
 
+    /// <summary><c>auto</c> (none, where agents call their model through the gateway) or <c>open</c> (the host's).</summary>
+    public string? Network { get; set; }
+
     /// <summary>Folders that agents may read besides the system's programs.</summary>
     public List<string> ReadOnlyFolders { get; set; } = [];
 

@@ -24,6 +24,12 @@ public sealed record WorkerOptions
     /// <summary>How agents are kept apart from the host.</summary>
     public SandboxKind Sandbox { get; init; } = SandboxKind.Auto;
 
+    /// <summary>
+    /// Whether sandboxed agents have the host's network although they need none: an account's key goes through the gateway. For work
+    /// that fetches packages.
+    /// </summary>
+    public bool OpenNetwork { get; init; }
+
     /// <summary>A free word for people.</summary>
     public string? Type { get; init; }
 

@@ -26,7 +26,9 @@ public sealed class SurroundingsTests : ClaudeTests
         var (_, seen) = await Bench.StartAsync(launch);
 
         await seen.NextAsync<AgentSessionStarted>();
-        var commandLines = ExecutionProcesses.Of(launch.ExecutionId).Select(CommandLine).ToList();
+        var processes = ExecutionProcesses.Of(launch.ExecutionId).ToList();
+        var commandLines = processes.Select(CommandLine).ToList();
+        var environments = processes.Select(process => File.ReadAllText($"/proc/{process}/environ")).ToList();
         var ended = await EndsAsync(seen);
 
         Assert.Equal("You may.", ended.Summary);
@@ -35,7 +37,7 @@ public sealed class SurroundingsTests : ClaudeTests
         Assert.Contains("mcp__vine__ask_human", Bench.Model.Calls.All[0].Tools);
         Assert.NotEmpty(commandLines);
         Assert.DoesNotContain(commandLines, line => line.Contains(Token, StringComparison.Ordinal) || line.Contains(Bench.Options.ApiKey!, StringComparison.Ordinal));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Bench.State, "vine-mcp.json")));
+        Assert.DoesNotContain(environments, variables => variables.Contains(Token, StringComparison.Ordinal));
         Assert.True(seen.Says("key [secret] token [secret]"));
         Assert.False(seen.Says(Token) || seen.Says(Bench.Options.ApiKey!));
     }
