@@ -43,6 +43,31 @@ public sealed class SurroundingsTests : ClaudeTests
     }
 
     [Fact]
+    public async Task McpServer_IsWaitedFor_WhenItIsAway()
+    {
+        await using var mcp = await McpStandIn.StartAsync(away: 3);
+        Bench.Model.Add(ModelScript.Named("ask").Then(Reply.Tool("mcp__vine__ask_human", new { question = "May I?" })).Then(it => Reply.Finish(it.ToolResults[0])));
+        var (_, seen) = await Bench.StartAsync(Bench.Launch("Please do [[ask]].") with { Mcp = new McpAccess(mcp.Url, Token) });
+
+        Assert.Equal("You may.", (await EndsAsync(seen)).Summary);
+    }
+
+    [Fact]
+    public async Task McpServer_LearnsThatNobodyWaits_WhenTheAgentIsKilled()
+    {
+        await using var mcp = await McpStandIn.StartAsync();
+        mcp.Answers = false;
+        Bench.Model.Add(ModelScript.Named("ask").Then(Reply.Tool("mcp__vine__ask_human", new { question = "May I?" })));
+        var (run, seen) = await Bench.StartAsync(Bench.Launch("Please do [[ask]].") with { Mcp = new McpAccess(mcp.Url, Token) });
+        await seen.NextAsync<AgentSessionStarted>();
+        await mcp.Called.WaitAsync(TimeSpan.FromSeconds(120), TimeProvider.System);
+
+        await run.KillAsync(CancellationToken.None);
+
+        await mcp.HungUp.WaitAsync(TimeSpan.FromSeconds(120), TimeProvider.System);
+    }
+
+    [Fact]
     public async Task Repository_GivesInstructionsButNoSettings()
     {
         var settings = new
