@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using AgentVine.Cli.Commands;
+using AgentVine.Cli.Commands.Accounts;
 using AgentVine.Cli.Commands.Chat;
 using AgentVine.Cli.Commands.Doctor;
 using AgentVine.Cli.Commands.Inbox;
@@ -73,6 +74,7 @@ public static class VineCommandLine
         new InboxCommand(context),
         new ChatCommand(context),
         new WorkersCommand(context),
+        new AccountsCommand(context),
         new QueueCommand(context),
         new SessionsCommand(context),
         new DoctorCommand(context),
