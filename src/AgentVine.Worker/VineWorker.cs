@@ -95,7 +95,8 @@ public sealed partial class VineWorker : IDisposable
         var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
         var outbox = Outbox(Path.Join(folder.Path, "outbox.db"), server, time, loggers);
-        var gateway = Gateway(options, accounts, time, loggers);
+        var socket = launcher.CutsNetwork && !options.OpenNetwork ? GatewaySocket.In(folder.Path) : null;
+        var gateway = Gateway(options, accounts, socket, time, loggers);
         var deletions = new Deletions();
         var runner = new AttemptRunner(
             server,
@@ -124,7 +125,7 @@ public sealed partial class VineWorker : IDisposable
             account => new ClaudeCodeRuntime(account.Apply(claude), time, loggers.CreateLogger<ClaudeCodeRuntime>()));
     }
 
-    private static ModelGateway? Gateway(WorkerOptions options, ModelAccounts accounts, TimeProvider time, ILoggerFactory loggers)
+    private static ModelGateway? Gateway(WorkerOptions options, ModelAccounts accounts, string? socket, TimeProvider time, ILoggerFactory loggers)
     {
         var logger = loggers.CreateLogger<ModelGateway>();
         var behind = accounts.All.Where(ModelUpstream.IsFor).ToList();
@@ -133,7 +134,7 @@ public sealed partial class VineWorker : IDisposable
             LogRecords(logger, options.Name, folder);
         }
 
-        return behind.Count == 0 ? null : new ModelGateway(behind, Recorder(options, time, logger), time, logger);
+        return behind.Count == 0 ? null : new ModelGateway(behind, Recorder(options, time, logger), socket, time, logger);
     }
 
     private static ExchangeRecorder? Recorder(WorkerOptions options, TimeProvider time, ILogger logger)

@@ -31,7 +31,7 @@ internal static class WorkerSettings
             throw new CommandException(ExitCode.Usage, $"the worker's name has {name.Length} characters; it must be 1 to 90");
         }
 
-        return new WorkerOptions
+        var options = new WorkerOptions
         {
             Name = number is null ? name : $"{name}-{number}",
             Slots = settings.Number("slots", file.MaxConcurrentTasks ?? 1, 1, 256),
@@ -41,6 +41,7 @@ internal static class WorkerSettings
             Sandbox = Sandboxes[settings.Find("sandbox") is null && file.Sandbox is { } fromFile
                 ? CheckedSandbox(fromFile)
                 : settings.Choice("sandbox", "auto", Sandboxes.Keys)],
+            OpenNetwork = Network(settings, file) == "open",
             Type = file.Type,
             Specializations = file.Specializations,
             Permissions = file.Permissions,
@@ -53,6 +54,24 @@ internal static class WorkerSettings
             Prices = file.ToPrices(),
             RecordFolder = settings.Text("gateway.record") is { } folder ? Path.GetFullPath(folder) : null,
         };
+        return options with
+        {
+            MaxOutput = file.MaxOutputMib is { } output ? output * 1024L * 1024 : options.MaxOutput,
+            MaxDiskBytes = file.MaxDiskGib is { } disk ? disk * 1024L * 1024 * 1024 : options.MaxDiskBytes,
+        };
+    }
+
+    private static string Network(VineSettings settings, WorkerFile file)
+    {
+        string[] kinds = ["auto", "open"];
+        if (settings.Find("network") is not null || file.Network is not { } fromFile)
+        {
+            return settings.Choice("network", "auto", kinds);
+        }
+
+        return kinds.Contains(fromFile)
+            ? fromFile
+            : throw new CommandException(ExitCode.Usage, $"the worker file's network is '{fromFile}'; it must be one of {string.Join(", ", kinds)}");
     }
 
     /// <summary>The model account and program of Claude Code, from the worker's own environment.</summary>

@@ -10,13 +10,16 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker.Gateway;
 
-/// <summary>Where the gateway is called: a free port on loopback.</summary>
+/// <summary>Where the gateway is called: a free port on loopback, and a unix socket for agents that have no network.</summary>
 internal sealed class GatewayListener : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    public GatewayListener(RequestDelegate answer)
+    /// <param name="answer">Answers calls.</param>
+    /// <param name="socket">The socket's path; null for none.</param>
+    public GatewayListener(RequestDelegate answer, string? socket)
     {
+        Socket = socket;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
@@ -24,6 +27,11 @@ internal sealed class GatewayListener : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
+            if (socket is not null)
+            {
+                kestrel.ListenUnixSocket(socket);
+            }
+
             kestrel.AddServerHeader = false;
             kestrel.AllowSynchronousIO = false;
 
@@ -36,11 +44,26 @@ internal sealed class GatewayListener : IAsyncDisposable
         _app.Run(answer);
     }
 
-    /// <summary>Listens from here on; returns where.</summary>
+    /// <summary>The socket's path; null where there is none.</summary>
+    public string? Socket { get; }
+
+    /// <summary>Listens from here on; returns the address on loopback.</summary>
     public async Task<Uri> StartAsync(CancellationToken cancellationToken)
     {
+        if (Socket is not null)
+        {
+            // Left by a worker that was killed.
+            File.Delete(Socket);
+        }
+
         await _app.StartAsync(cancellationToken);
-        return new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        if (Socket is not null)
+        {
+            GatewaySocket.Open(Socket);
+        }
+
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return new Uri(addresses.Single(address => address.StartsWith("http://127.", StringComparison.Ordinal)));
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace AgentVine.Worker.Gateway;
 
 /// <summary>
-/// The worker's reverse proxy for model calls: agents call it with a token of their attempt and never see the account's key. It passes
-/// everything on unchanged, both ways and unbuffered; holds the calls of an attempt whose lease is past; and answers calls itself that no
+/// The worker's reverse proxy for model calls, on loopback and on a unix socket: agents call it with a token of their attempt and never see
+/// the account's key. It passes everything on unchanged, both ways and unbuffered; holds the calls of an attempt whose lease is past; and answers calls itself that no
 /// budget allows, or whose account is limited.
 /// </summary>
 internal sealed class ModelGateway : IAsyncDisposable
@@ -28,14 +28,15 @@ internal sealed class ModelGateway : IAsyncDisposable
 
     /// <param name="accounts">The accounts with keys to stand in for.</param>
     /// <param name="recorder">Writes exchanges down; null for none.</param>
+    /// <param name="socket">A path for agents that have no network; null where all have one.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">What it says.</param>
-    public ModelGateway(IEnumerable<ModelAccount> accounts, ExchangeRecorder? recorder, TimeProvider time, ILogger logger)
+    public ModelGateway(IEnumerable<ModelAccount> accounts, ExchangeRecorder? recorder, string? socket, TimeProvider time, ILogger logger)
     {
         (_time, _logger) = (time, logger);
         _accounts = accounts.Select(account => new ModelUpstream(account, time))
             .ToDictionary(upstream => upstream.Name, upstream => (upstream, new ModelForwarder(upstream, recorder, logger)), StringComparer.Ordinal);
-        _listener = new GatewayListener(AnswerAsync);
+        _listener = new GatewayListener(AnswerAsync, socket);
     }
 
     /// <summary>Calls that wait for their attempt's lease, or for the near end of a limit, now.</summary>
@@ -51,7 +52,7 @@ internal sealed class ModelGateway : IAsyncDisposable
     public GatewayPass Admit(GatewayGuest guest)
     {
         var url = _url ?? throw new InvalidOperationException("The model gateway does not listen yet.");
-        var access = new ModelAccess(url, $"vine_model_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}");
+        var access = new ModelAccess(url, $"vine_model_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}", _listener.Socket);
         var pass = new GatewayPass(access, guest, _accounts[guest.Account].Upstream, _time, ended => _passes.TryRemove(ended.Access.Token, out _));
         _passes[access.Token] = pass;
         return pass;

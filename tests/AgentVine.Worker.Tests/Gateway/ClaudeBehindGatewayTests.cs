@@ -43,7 +43,7 @@ public sealed class ClaudeBehindGatewayTests : IAsyncLifetime
     {
         _model = await ScriptedModelServer.StartAsync(new ScriptedModelOptions(), Cancellation);
         _options = new ClaudeCodeOptions { Program = ClaudeUnderTest.Path, BaseUrl = _model.BaseUrl, ApiKey = Key, MaxRetries = 0, AllowedTools = ["Bash"] };
-        _gateway = new ModelGateway(ModelAccount.Of(_options), recorder: null, _time, NullLogger.Instance);
+        _gateway = new ModelGateway(ModelAccount.Of(_options), recorder: null, socket: null, _time, NullLogger.Instance);
         await _gateway.StartAsync(Cancellation);
         _pass = _gateway.Admit(Guest());
     }

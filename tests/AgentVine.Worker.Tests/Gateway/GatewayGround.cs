@@ -22,6 +22,7 @@ internal sealed class GatewayGround : IAsyncDisposable
         Gateway = new ModelGateway(
             [Account("first"), Account("second")],
             record is null ? null : new ExchangeRecorder(record, Time, NullLogger.Instance),
+            socket: null,
             Time,
             NullLogger.Instance);
     }

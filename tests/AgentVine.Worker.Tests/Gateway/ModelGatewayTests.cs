@@ -32,7 +32,7 @@ public sealed class ModelGatewayTests : IAsyncLifetime
     {
         _upstream = await Upstream.StartAsync(call => _answer(call));
         var account = new ModelAccount { Name = "default", BaseUrl = new Uri(_upstream.Url, "prefix/"), ApiKey = Key };
-        _gateway = new ModelGateway([account], recorder: null, _time, NullLogger.Instance);
+        _gateway = new ModelGateway([account], recorder: null, socket: null, _time, NullLogger.Instance);
         await _gateway.StartAsync(Cancellation);
         _pass = _gateway.Admit(new GatewayGuest { Account = account.Name, Held = _lease.MayCallAsync, Usage = new UsageLedger(new PriceTable(NoPrices), _time) });
     }
