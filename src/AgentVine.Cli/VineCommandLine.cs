@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using AgentVine.Cli.Commands;
 using AgentVine.Cli.Commands.Chat;
+using AgentVine.Cli.Commands.Dead;
 using AgentVine.Cli.Commands.Doctor;
 using AgentVine.Cli.Commands.Inbox;
 using AgentVine.Cli.Commands.Queue;
@@ -74,6 +75,12 @@ public static class VineCommandLine
         new ChatCommand(context),
         new WorkersCommand(context),
         new QueueCommand(context),
+        new CommandGroup(
+            "dead",
+            "Look at tasks that were given up, and bring them back",
+            new DeadListCommand(context),
+            new DeadShowCommand(context),
+            new DeadRequeueCommand(context)),
         new SessionsCommand(context),
         new DoctorCommand(context),
     ];

@@ -18,6 +18,9 @@ public static class EventTypes
     /// <summary>A work order left the queue; data has its end.</summary>
     public const string WorkOrderEnded = "work_order.ended";
 
+    /// <summary>The dead letter dropped a task after its time; data has since when it was there. The task stays failed and can be retried.</summary>
+    public const string DeadLetterExpired = "dead_letter.expired";
+
     /// <summary>An attempt began.</summary>
     public const string ExecutionStarted = "execution.started";
 

@@ -202,7 +202,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
 
         if (error.Kind is FailureKind.Permanent or FailureKind.Budget || task.AttemptsUsed >= task.MaxAttempts)
         {
-            await queue.BuryAsync(unit, order);
+            await queue.BuryAsync(unit, order, error);
             await tasks.MoveAsync(unit, task, AgentTaskStatus.Failed, "given up", FailedBecause(task, error), null, cancellationToken);
         }
         else

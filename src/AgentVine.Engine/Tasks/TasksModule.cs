@@ -23,10 +23,12 @@ public static class TasksModule
         services.TryAddSingleton<Attempts>();
         services.TryAddSingleton<CreateTask>();
         services.TryAddSingleton<CancelTask>();
-        services.TryAddSingleton<RetryTask>();
+        services.TryAddSingleton<TaskRequeue>();
+        services.TryAddSingleton<RequeueDeadLetter>();
         services.AddSingleton<ITaskObserver, DependencyRelease>();
         services.AddSingleton<ITaskObserver, TaskSessions>();
         services.AddHostedService<DelayPromoter>();
+        services.AddHostedService<DeadLetterKeeper>();
         return services;
     }
 
@@ -47,8 +49,10 @@ public static class TasksModule
 
         var queue = routes.MapGroup("/api/v1/queue").WithTags("Queue");
         queue.MapGet("/status", ShowQueue.Handle).AllowOpen();
-        queue.MapGet("/dead-letter", DeadLetter.Handle).AllowOpen().WithQuery(DeadLetter.Read);
-        queue.MapPost("/dead-letter/{id:guid}/requeue", RetryTask.Handle);
+        queue.MapGet("/dead-letter", DeadLetter.List).AllowOpen().WithQuery(DeadLetter.Read);
+        queue.MapGet("/dead-letter/{id:guid}", DeadLetter.Show).AllowOpen();
+        queue.MapPost("/dead-letter/{id:guid}/requeue", RequeueDeadLetter.One);
+        queue.MapPost("/dead-letter/requeue", RequeueDeadLetter.Many);
         return routes;
     }
 }

@@ -44,7 +44,7 @@ internal static class QueueSql
     public const string Delete = "delete from work_orders where organization_id = @OrganizationId and id = @Id";
 
     public const string Bury = """
-        update work_orders set state = 'dead', worker_id = null, lease_expires_at = null
+        update work_orders set state = 'dead', worker_id = null, lease_expires_at = null, dead_at = @Now, cause = @Cause
         where organization_id = @OrganizationId and id = @Id
         """;
 
@@ -121,9 +121,5 @@ internal static class QueueSql
     public const string Depths = """
         select queue, state, held_reason, count(*) as orders, min(ready_at) as oldest_ready
         from work_orders where organization_id = @OrganizationId group by queue, state, held_reason
-        """;
-
-    public const string Dead = $"""
-        select {Columns} from work_orders where organization_id = @OrganizationId and state = 'dead' order by sequence desc limit @Limit
         """;
 }

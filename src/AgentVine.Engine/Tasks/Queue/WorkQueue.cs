@@ -1,6 +1,7 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Events;
 using AgentVine.Contracts.Queue;
+using AgentVine.Contracts.Tasks;
 using AgentVine.Engine.Kernel;
 
 namespace AgentVine.Engine.Tasks.Queue;
@@ -125,9 +126,10 @@ internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
     }
 
     /// <summary>Puts an order into the dead letter.</summary>
-    public async Task BuryAsync(IUnitOfWork unit, WorkOrderRow order)
+    public async Task BuryAsync(IUnitOfWork unit, WorkOrderRow order, TaskError error)
     {
-        await unit.ExecuteAsync(QueueSql.Bury, new { order.Id });
+        var cause = CauseWords.Cause(error) ?? error.Cause;
+        await unit.ExecuteAsync(QueueSql.Bury, new { order.Id, unit.Now, Cause = cause is { } known ? VineJson.Name(known) : null });
         await LeftAsync(unit, order, "dead");
     }
 
