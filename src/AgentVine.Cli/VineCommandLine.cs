@@ -63,6 +63,7 @@ public static class VineCommandLine
             new AddCommand(context),
             new ListCommand(context),
             new ShowCommand(context),
+            new EditCommand(context),
             new LogsCommand(context),
             new DiffCommand(context),
             new RestoreCommand(context),

@@ -48,6 +48,11 @@ internal sealed partial class AttemptRunner(
             var workspace = await workspaces.MakeAsync(order, stop.Token);
             keeper = Keeper(attempt, workspace, output);
             await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}.", stop.Token);
+            if (workspace.MergedIn is { Count: > 0 } others)
+            {
+                await output.NoteAsync($"It has the work of: {string.Join(", ", others.Select(other => $"\"{other.Title}\" ({other.TaskId})"))}.", stop.Token);
+            }
+
             outcome = await WorkAsync(attempt, keeper, output, clock, stop.Token);
         }
         catch (WorkspaceException failure)

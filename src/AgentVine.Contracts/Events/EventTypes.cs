@@ -9,6 +9,9 @@ public static class EventTypes
     /// <summary>A task moved through the table of states; data has <c>from</c>, <c>to</c> and why.</summary>
     public const string TaskStatusChanged = "task.status_changed";
 
+    /// <summary>A person changed a task; data has the names of what changed.</summary>
+    public const string TaskUpdated = "task.updated";
+
     /// <summary>A work order came into the queue.</summary>
     public const string WorkOrderEnqueued = "work_order.enqueued";
 

@@ -24,6 +24,8 @@ public static class TasksModule
         services.TryAddSingleton<CreateTask>();
         services.TryAddSingleton<CancelTask>();
         services.TryAddSingleton<TaskRequeue>();
+        services.TryAddSingleton<TaskDependencies>();
+        services.TryAddSingleton<UpdateTask>();
         services.TryAddSingleton<RequeueDeadLetter>();
         services.AddSingleton<ITaskObserver, DependencyRelease>();
         services.AddSingleton<ITaskObserver, TaskSessions>();
@@ -39,6 +41,7 @@ public static class TasksModule
         tasks.MapPost("/", CreateTask.Handle).AllowOpen();
         tasks.MapGet("/", ListTasks.Handle).AllowOpen().WithQuery(ListTasks.Read);
         tasks.MapGet("/{id:guid}", ShowTask.Handle).AllowOpen();
+        tasks.MapPatch("/{id:guid}", UpdateTask.Handle);
         tasks.MapGet("/{id:guid}/executions", ShowTask.Executions).AllowOpen();
         tasks.MapGet("/{id:guid}/events", ShowTask.Events).AllowOpen().WithQuery(ListEvents.ReadOfTask);
         tasks.MapGet("/{id:guid}/diff", ShowDiff.Handle).AllowOpen();

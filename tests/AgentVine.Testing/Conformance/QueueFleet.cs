@@ -139,6 +139,9 @@ internal sealed class QueueFleet : IAsyncDisposable
     public async Task<TaskView> RetryAsync(Guid task, RequeueSession? session = null) => (await RetryTask.Handle(
         task, new Body<RequeueRequest>(new RequeueRequest { Session = session }), Person, Store, Get<TaskRequeue>(), default)).Value!;
 
+    public async Task<TaskView> UpdateAsync(Guid task, UpdateTaskRequest request) =>
+        (await UpdateTask.Handle(task, new Body<UpdateTaskRequest>(request), Person, Get<UpdateTask>(), default)).Value!;
+
     public async Task<TaskView> RequeueAsync(Guid task, RequeueSession? session = null) => (await RequeueDeadLetter.One(
         task, new Body<RequeueRequest>(new RequeueRequest { Session = session }), Person, Get<RequeueDeadLetter>(), default)).Value!;
 

@@ -92,6 +92,12 @@ internal static class QueueSql
         order by rank, sequence limit 1
         """;
 
+    /// <summary>To another place in the queue, of an order that no worker has.</summary>
+    public const string Move = """
+        update work_orders set queue = @Queue, lane = @Lane, rank = @Rank
+        where organization_id = @OrganizationId and id = @Id and state <> 'leased'
+        """;
+
     public const string Hold = """
         update work_orders set state = 'held', held_reason = 'repository', ready_at = null
         where organization_id = @OrganizationId and id = @Id and state = 'ready'
