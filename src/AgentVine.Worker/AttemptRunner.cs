@@ -50,6 +50,11 @@ internal sealed partial class AttemptRunner(
             keeper = Keeper(attempt, workspace, output);
             await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(HasNetwork(order) ? "" : ", no network")}.", stop.Token);
             disk.Begin(workspace.Clone, workspace.Home);
+            if (workspace.MergedIn is { Count: > 0 } others)
+            {
+                await output.NoteAsync($"It has the work of: {string.Join(", ", others.Select(other => $"\"{other.Title}\" ({other.TaskId})"))}.", stop.Token);
+            }
+
             outcome = await WorkAsync(attempt, keeper, output, clock, stop.Token);
         }
         catch (WorkspaceException failure)
