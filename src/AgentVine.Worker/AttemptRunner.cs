@@ -51,24 +51,29 @@ internal sealed partial class AttemptRunner(
             keeper = Keeper(attempt, workspace, output);
             await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(calls.Access?.Socket is null ? "" : ", no network")}.", stop.Token);
             disk.Begin(workspace.Clone, workspace.Home);
+            if (workspace.MergedIn is { Count: > 0 } others)
+            {
+                await output.NoteAsync($"It has the work of: {string.Join(", ", others.Select(other => $"\"{other.Title}\" ({other.TaskId})"))}.", stop.Token);
+            }
+
             outcome = await WorkAsync(attempt, keeper, calls, output, clock, stop.Token);
         }
         catch (WorkspaceException failure)
         {
-            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+            outcome = AttemptOutcome.Failed(failure.Kind, failure.Cause, failure.Message);
         }
         catch (AgentLaunchException failure)
         {
-            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+            outcome = AttemptOutcome.Failed(failure.Kind, FailureCause.NotStarted, failure.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, "stopped before the agent had begun");
+            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, null, "stopped before the agent had begun");
         }
         catch (Exception exception)
         {
             LogBug(exception, order.ExecutionId);
-            outcome = AttemptOutcome.Failed(FailureKind.Transient, $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
+            outcome = AttemptOutcome.Failed(FailureKind.Transient, WorkspaceException.CauseOf(exception), $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
         }
 
         outcome = await calls.EndAsync(outcome);
@@ -147,7 +152,7 @@ internal sealed partial class AttemptRunner(
         var (order, workspace) = (attempt.Lease.Order, keeper.Workspace);
         if ((calls.Runtime ?? runtimes.GetValueOrDefault(order.Task.Runtime)) is not { } runtime)
         {
-            return AttemptOutcome.Failed(FailureKind.Permanent, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
+            return AttemptOutcome.Failed(FailureKind.Permanent, FailureCause.NotStarted, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
         }
 
         var (session, problem) = await new SessionRestore(server.Under(attempt.Lease)).RunAsync(order, workspace, runtime, stop);
@@ -271,7 +276,8 @@ internal sealed partial class AttemptRunner(
         {
             LogNotCollected(failure, lease.Order.ExecutionId);
             var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
-            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome);
+            var error = new TaskError { Kind = kind, Cause = WorkspaceException.CauseOf(failure), Message = failure.Message };
+            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = error } : outcome);
         }
 
         if (isOfUse)
