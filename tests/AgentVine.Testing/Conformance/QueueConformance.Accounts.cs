@@ -274,6 +274,32 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task A_limit_that_was_over_before_it_was_told_backs_off_all_the_same()
+    {
+        var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
+        var task = await _fleet.FileAsync();
+
+        await _fleet.FailAsync(await BeginAsync(worker, task.Id), Limited(_time.GetUtcNow().AddSeconds(-1)));
+
+        Assert.InRange((await _fleet.AccountAsync("a")).ClosedUntil!.Value - _time.GetUtcNow(), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_longer_limit_counts_and_a_shorter_one_told_later_does_not()
+    {
+        var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
+        var (soon, later) = (Whole(_time.GetUtcNow().AddMinutes(1)), Whole(_time.GetUtcNow().AddHours(1)));
+
+        await _fleet.TellLimitAsync(worker, "a", retryAt: soon);
+        await _fleet.TellLimitAsync(worker, "a", retryAt: later);
+        await _fleet.TellLimitAsync(worker, "a", retryAt: soon);
+        await _fleet.TellLimitAsync(worker, "a");
+
+        Assert.Equal(later, (await _fleet.AccountAsync("a")).ClosedUntil);
+        Assert.Equal([EventTypes.AccountLimited, EventTypes.AccountLimited], await AccountEventsAsync());
+    }
+
+    [Fact]
     public async Task An_account_whose_workers_are_away_holds_nothing()
     {
         var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
