@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using AgentVine.Cli.Commands;
 using AgentVine.Cli.Commands.Accounts;
 using AgentVine.Cli.Commands.Chat;
+using AgentVine.Cli.Commands.Dead;
 using AgentVine.Cli.Commands.Doctor;
 using AgentVine.Cli.Commands.Inbox;
 using AgentVine.Cli.Commands.Queue;
@@ -63,6 +64,7 @@ public static class VineCommandLine
             new AddCommand(context),
             new ListCommand(context),
             new ShowCommand(context),
+            new EditCommand(context),
             new LogsCommand(context),
             new DiffCommand(context),
             new RestoreCommand(context),
@@ -76,6 +78,12 @@ public static class VineCommandLine
         new WorkersCommand(context),
         new AccountsCommand(context),
         new QueueCommand(context),
+        new CommandGroup(
+            "dead",
+            "Look at tasks that were given up, and bring them back",
+            new DeadListCommand(context),
+            new DeadShowCommand(context),
+            new DeadRequeueCommand(context)),
         new SessionsCommand(context),
         new DoctorCommand(context),
     ];

@@ -4,7 +4,7 @@ using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
 using AgentVine.Runtimes.Processes;
-using AgentVine.Worker.Gateway;
+using AgentVine.Worker.Accounts;
 using AgentVine.Worker.Outbox;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +15,7 @@ internal sealed partial class AttemptRunner(
     ServerLink server,
     WorkerOutbox news,
     WorkspaceMaker workspaces,
-    ModelGateway? gateway,
+    ModelCalls models,
     IReadOnlyDictionary<string, IAgentRuntime> runtimes,
     IProcessLauncher launcher,
     Deletions deletions,
@@ -37,6 +37,7 @@ internal sealed partial class AttemptRunner(
         FaultPoints.Reach("worker.claim_received");
         await using var outbox = news.For(order.ExecutionId);
         await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger, mostKept: options.MaxOutput);
+        await using var calls = models.Begin(attempt.Lease, outbox, output);
         using var clock = new AgentClock(TimeLimit(order), time);
         using var held = attempt.Lease.Watch(clock.Pause, clock.Resume);
         await using var disk = new DiskWatch(options.MaxDiskBytes, time);
@@ -48,28 +49,34 @@ internal sealed partial class AttemptRunner(
         {
             var workspace = await workspaces.MakeAsync(order, stop.Token);
             keeper = Keeper(attempt, workspace, output);
-            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(HasNetwork(order) ? "" : ", no network")}.", stop.Token);
+            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(calls.Access?.Socket is null ? "" : ", no network")}.", stop.Token);
             disk.Begin(workspace.Clone, workspace.Home);
-            outcome = await WorkAsync(attempt, keeper, output, clock, stop.Token);
+            if (workspace.MergedIn is { Count: > 0 } others)
+            {
+                await output.NoteAsync($"It has the work of: {string.Join(", ", others.Select(other => $"\"{other.Title}\" ({other.TaskId})"))}.", stop.Token);
+            }
+
+            outcome = await WorkAsync(attempt, keeper, calls, output, clock, stop.Token);
         }
         catch (WorkspaceException failure)
         {
-            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+            outcome = AttemptOutcome.Failed(failure.Kind, failure.Cause, failure.Message);
         }
         catch (AgentLaunchException failure)
         {
-            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+            outcome = AttemptOutcome.Failed(failure.Kind, FailureCause.NotStarted, failure.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, "stopped before the agent had begun");
+            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, null, "stopped before the agent had begun");
         }
         catch (Exception exception)
         {
             LogBug(exception, order.ExecutionId);
-            outcome = AttemptOutcome.Failed(FailureKind.Transient, $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
+            outcome = AttemptOutcome.Failed(FailureKind.Transient, WorkspaceException.CauseOf(exception), $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
         }
 
+        outcome = await calls.EndAsync(outcome);
         outcome = WhyStopped(attempt, clock, disk, outcome) is { } error ? outcome with { Error = error } : outcome;
         await (keeper?.EndAsync() ?? Task.CompletedTask);
         var ending = await FinishAsync(attempt, keeper, output, outbox, outcome, taking);
@@ -81,8 +88,6 @@ internal sealed partial class AttemptRunner(
 
         return ending.Next;
     }
-
-    private bool HasNetwork(WorkOrderView order) => gateway is not { HasSocket: true } || order.Task.Runtime != RuntimeNames.ClaudeCode;
 
     private CheckpointKeeper Keeper(RunningAttempt attempt, Workspace workspace, OutputWriter output)
     {
@@ -142,12 +147,12 @@ internal sealed partial class AttemptRunner(
     }
 
     private async Task<AttemptOutcome> WorkAsync(
-        RunningAttempt attempt, CheckpointKeeper keeper, OutputWriter output, AgentClock clock, CancellationToken stop)
+        RunningAttempt attempt, CheckpointKeeper keeper, AttemptCalls calls, OutputWriter output, AgentClock clock, CancellationToken stop)
     {
         var (order, workspace) = (attempt.Lease.Order, keeper.Workspace);
-        if (!runtimes.TryGetValue(order.Task.Runtime, out var runtime))
+        if ((calls.Runtime ?? runtimes.GetValueOrDefault(order.Task.Runtime)) is not { } runtime)
         {
-            return AttemptOutcome.Failed(FailureKind.Permanent, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
+            return AttemptOutcome.Failed(FailureKind.Permanent, FailureCause.NotStarted, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
         }
 
         var (session, problem) = await new SessionRestore(server.Under(attempt.Lease)).RunAsync(order, workspace, runtime, stop);
@@ -156,7 +161,6 @@ internal sealed partial class AttemptRunner(
             await output.NoteAsync(problem, stop);
         }
 
-        using var pass = gateway?.Admit(attempt.Lease.MayCallAsync);
         var launch = new AgentLaunch
         {
             ExecutionId = order.ExecutionId,
@@ -171,7 +175,7 @@ internal sealed partial class AttemptRunner(
             ReadOnly = order.Task.TaskType == TaskType.Review,
             SharedFolders = [workspace.Objects],
             Mcp = new McpAccess(new Uri(server.Client.Server, "/mcp"), order.AgentToken),
-            ModelAccess = pass?.Access,
+            ModelAccess = calls.Access,
             Processes = launcher,
         };
         var outcome = await ConverseAsync(attempt, keeper, runtime, launch, output, clock, stop);
@@ -272,7 +276,8 @@ internal sealed partial class AttemptRunner(
         {
             LogNotCollected(failure, lease.Order.ExecutionId);
             var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
-            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome);
+            var error = new TaskError { Kind = kind, Cause = WorkspaceException.CauseOf(failure), Message = failure.Message };
+            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = error } : outcome);
         }
 
         if (isOfUse)

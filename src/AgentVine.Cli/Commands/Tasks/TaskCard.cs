@@ -53,7 +53,7 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         {
             AgentTaskStatus.Waiting => "its agent waits for an answer: vine inbox",
             AgentTaskStatus.InReview => $"look with: vine task diff {id}; then: vine task accept {id}, or: vine task reject {id} \"what to change\"",
-            AgentTaskStatus.Failed => $"see why with: vine task logs {id}; try again with: vine task retry {id}",
+            AgentTaskStatus.Failed => $"see why, and what to try, with: vine dead show {id}; try again with: vine task retry {id}",
             AgentTaskStatus.Completed when task.Result?.Commit is not null => $"see the change with: vine task diff {id}",
             AgentTaskStatus.Completed or AgentTaskStatus.Cancelled => $"read what happened with: vine task logs {id}",
             _ => $"follow it with: vine task logs -f {id}",
