@@ -1,5 +1,6 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Kernel;
 
 namespace AgentVine.Engine.Tasks;
@@ -51,8 +52,26 @@ internal sealed class TaskRow
 
     public int MaxAttempts { get; set; }
 
+    /// <summary>Millionths of a dollar that its attempts may spend together.</summary>
+    public long? Budget { get; set; }
+
+    /// <summary>Those that its repository's tasks may spend in a day.</summary>
+    public long? RepositoryBudget { get; init; }
+
+    /// <summary>Those that its attempts have spent.</summary>
+    public long Spent { get; init; }
+
+    public BudgetLimits Budgets() => new(Budget, RepositoryBudget);
+
     /// <summary>The task's place in its queue, kept over its attempts: see <see cref="Queue.QueueRank"/>.</summary>
     public long QueueRank { get; set; }
+
+    /// <summary>The task whose agent filed it, in which attempt, and what tells the same wish again.</summary>
+    public Guid? ParentId { get; init; }
+
+    public Guid? ParentExecution { get; init; }
+
+    public string? SubtaskKey { get; init; }
 
     public string? WorkBranch { get; set; }
 
@@ -91,7 +110,7 @@ internal sealed class TaskRow
 
     public TaskPriority Class => VineJson.Parse<TaskPriority>(Priority);
 
-    public TaskView ToView(IReadOnlyList<Guid> dependsOn) => new()
+    public TaskView ToView(IReadOnlyList<Guid> dependsOn, IReadOnlyList<Guid> subtasks) => new()
     {
         Id = Id,
         Title = Title,
@@ -110,10 +129,14 @@ internal sealed class TaskRow
         Metadata = JsonColumn.Element(Metadata),
         Timeout = Timeout,
         DependsOn = dependsOn,
+        ParentId = ParentId,
+        Subtasks = subtasks,
         Runtime = Runtime,
         Model = Model,
         Attempt = Attempt,
         MaxAttempts = MaxAttempts,
+        BudgetUsd = Budget.Dollar(),
+        SpentUsd = Spent.Dollar(),
         WorkBranch = WorkBranch,
         SessionId = SessionId,
         WorkerId = WorkerId,

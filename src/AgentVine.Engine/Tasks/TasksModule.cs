@@ -1,3 +1,4 @@
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Identity;
 using AgentVine.Engine.Kernel.Events;
 using AgentVine.Engine.Kernel.Http;
@@ -22,6 +23,7 @@ public static class TasksModule
         services.TryAddSingleton<TaskReview>();
         services.TryAddSingleton<Attempts>();
         services.TryAddSingleton<CreateTask>();
+        services.TryAddSingleton<CreateSubtask>();
         services.TryAddSingleton<CancelTask>();
         services.TryAddSingleton<TaskRequeue>();
         services.TryAddSingleton<TaskDependencies>();
@@ -29,6 +31,8 @@ public static class TasksModule
         services.TryAddSingleton<RequeueDeadLetter>();
         services.AddSingleton<ITaskObserver, DependencyRelease>();
         services.AddSingleton<ITaskObserver, TaskSessions>();
+        services.AddSingleton<ITaskObserver, AccountProof>();
+        services.AddSingleton<IAccountObserver, ClaimWaker>();
         services.AddHostedService<DelayPromoter>();
         services.AddHostedService<DeadLetterKeeper>();
         return services;

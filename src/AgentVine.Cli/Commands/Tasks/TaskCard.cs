@@ -19,6 +19,8 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         Field("agent", task.Model is null ? task.Runtime : $"{task.Runtime}, {task.Model}");
         Field("repository", task.RepositoryUrl + (task.BranchName is null ? "" : $" at {task.BranchName}"));
         Field("depends on", string.Join(", ", task.DependsOn.Select(ShortId.Of)));
+        Field("filed by", task.ParentId is { } parent ? $"the agent of {ShortId.Of(parent)}" : null);
+        Field("filed", string.Join(", ", task.Subtasks.Select(ShortId.Of)));
         Field("branch", task.WorkBranch);
         WriteResult(task);
         Field("session", task.SessionId);
