@@ -55,6 +55,7 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
             AgentTaskStatus.Waiting => "its agent waits for an answer: vine inbox",
             AgentTaskStatus.InReview => $"look with: vine task diff {id}; then: vine task accept {id}, or: vine task reject {id} \"what to change\"",
             AgentTaskStatus.Failed => $"see why, and what to try, with: vine dead show {id}; try again with: vine task retry {id}",
+            AgentTaskStatus.Blocked => $"change what it waits for with: vine task edit {id} --depends-on TASK, or --no-dependencies",
             AgentTaskStatus.Completed when task.Result?.Commit is not null => $"see the change with: vine task diff {id}",
             AgentTaskStatus.Completed or AgentTaskStatus.Cancelled => $"read what happened with: vine task logs {id}",
             _ => $"follow it with: vine task logs -f {id}",
