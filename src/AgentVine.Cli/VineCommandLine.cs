@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using AgentVine.Cli.Commands;
+using AgentVine.Cli.Commands.Accounts;
 using AgentVine.Cli.Commands.Chat;
 using AgentVine.Cli.Commands.Dead;
 using AgentVine.Cli.Commands.Doctor;
@@ -75,6 +76,7 @@ public static class VineCommandLine
         new InboxCommand(context),
         new ChatCommand(context),
         new WorkersCommand(context),
+        new AccountsCommand(context),
         new QueueCommand(context),
         new CommandGroup(
             "dead",

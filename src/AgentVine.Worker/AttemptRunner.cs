@@ -36,18 +36,20 @@ internal sealed partial class AttemptRunner(
         LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
         FaultPoints.Reach("worker.claim_received");
         await using var outbox = news.For(order.ExecutionId);
-        await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger);
+        await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger, mostKept: options.MaxOutput);
         using var clock = new AgentClock(TimeLimit(order), time);
         using var held = attempt.Lease.Watch(clock.Pause, clock.Resume);
+        await using var disk = new DiskWatch(options.MaxDiskBytes, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            [attempt.Lease.Lost, attempt.Cancelled, attempt.Stopped, attempt.WorkerStops, clock.RanOut]);
+            [attempt.Lease.Lost, attempt.Cancelled, attempt.Stopped, attempt.WorkerStops, clock.RanOut, disk.Exceeded]);
         CheckpointKeeper? keeper = null;
         AttemptOutcome outcome;
         try
         {
             var workspace = await workspaces.MakeAsync(order, stop.Token);
             keeper = Keeper(attempt, workspace, output);
-            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}.", stop.Token);
+            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(HasNetwork(order) ? "" : ", no network")}.", stop.Token);
+            disk.Begin(workspace.Clone, workspace.Home);
             if (workspace.MergedIn is { Count: > 0 } others)
             {
                 await output.NoteAsync($"It has the work of: {string.Join(", ", others.Select(other => $"\"{other.Title}\" ({other.TaskId})"))}.", stop.Token);
@@ -73,7 +75,7 @@ internal sealed partial class AttemptRunner(
             outcome = AttemptOutcome.Failed(FailureKind.Transient, $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
         }
 
-        outcome = WhyStopped(attempt, clock, order, outcome) is { } error ? outcome with { Error = error } : outcome;
+        outcome = WhyStopped(attempt, clock, disk, outcome) is { } error ? outcome with { Error = error } : outcome;
         await (keeper?.EndAsync() ?? Task.CompletedTask);
         var ending = await FinishAsync(attempt, keeper, output, outbox, outcome, taking);
         if (keeper is not null && ending.IsTold)
@@ -85,6 +87,8 @@ internal sealed partial class AttemptRunner(
         return ending.Next;
     }
 
+    private bool HasNetwork(WorkOrderView order) => gateway is not { HasSocket: true } || order.Task.Runtime != RuntimeNames.ClaudeCode;
+
     private CheckpointKeeper Keeper(RunningAttempt attempt, Workspace workspace, OutputWriter output)
     {
         var transcripts = runtimes.GetValueOrDefault(attempt.Lease.Order.Task.Runtime)?.Transcripts;
@@ -92,7 +96,7 @@ internal sealed partial class AttemptRunner(
         return new CheckpointKeeper(source, server.Under(attempt.Lease), output.NoteAsync, options.MaxBundleBytes, time, logger);
     }
 
-    private TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, WorkOrderView order, AttemptOutcome outcome)
+    private TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, DiskWatch disk, AttemptOutcome outcome)
     {
         if (attempt.Cancelled.IsCancellationRequested)
         {
@@ -114,10 +118,27 @@ internal sealed partial class AttemptRunner(
             return new TaskError { Kind = FailureKind.Interrupted, Message = "its worker stopped" };
         }
 
+        if (disk.Exceeded.IsCancellationRequested)
+        {
+            return TooMuchDisk(disk.Used);
+        }
+
         return clock.RanOut.IsCancellationRequested
-            ? new TaskError { Kind = FailureKind.TimedOut, Message = $"the agent had worked for its {TimeLimit(order).TotalSeconds:0} s; waiting for people was not counted" }
+            ? new TaskError
+            {
+                Kind = FailureKind.TimedOut,
+                Cause = FailureCause.TimedOut,
+                Message = $"the agent had worked for its {TimeLimit(attempt.Lease.Order).TotalSeconds:0} s; waiting for people was not counted",
+            }
             : null;
     }
+
+    private TaskError TooMuchDisk(long used) => new()
+    {
+        Kind = FailureKind.BadResult,
+        Cause = FailureCause.DiskFull,
+        Message = $"its files took {used / 1048576.0:0} MiB of disk, and an attempt may have {options.MaxDiskBytes / 1048576.0:0} MiB here (max_disk_gib of the worker's file)",
+    };
 
     private TimeSpan TimeLimit(WorkOrderView order)
     {

@@ -93,7 +93,8 @@ public sealed partial class VineWorker : IDisposable
         var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
         var outbox = Outbox(Path.Join(folder.Path, "outbox.db"), server, time, loggers);
-        var gateway = ModelUpstream.IsFor(claude) ? new ModelGateway(new ModelUpstream(claude), loggers.CreateLogger<ModelGateway>()) : null;
+        var socket = launcher.CutsNetwork && !options.OpenNetwork ? GatewaySocket.In(folder.Path) : null;
+        var gateway = ModelUpstream.IsFor(claude) ? new ModelGateway(new ModelUpstream(claude), socket, loggers.CreateLogger<ModelGateway>()) : null;
         var deletions = new Deletions();
         var runner = new AttemptRunner(
             server,

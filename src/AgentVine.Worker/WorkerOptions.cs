@@ -24,6 +24,12 @@ public sealed record WorkerOptions
     /// <summary>How agents are kept apart from the host.</summary>
     public SandboxKind Sandbox { get; init; } = SandboxKind.Auto;
 
+    /// <summary>
+    /// Whether sandboxed agents have the host's network although they need none: an account's key goes through the gateway. For work
+    /// that fetches packages.
+    /// </summary>
+    public bool OpenNetwork { get; init; }
+
     /// <summary>A free word for people.</summary>
     public string? Type { get; init; }
 
@@ -47,6 +53,12 @@ public sealed record WorkerOptions
 
     /// <summary>Folders that agents may read besides the system's programs: tool chains outside <c>/usr</c>.</summary>
     public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
+
+    /// <summary>So many characters of an attempt's output are kept; a mark says how much came after them.</summary>
+    public long MaxOutput { get; init; } = OutputWriter.MostKept;
+
+    /// <summary>An attempt whose files, clone and home together, take more bytes is ended.</summary>
+    public long MaxDiskBytes { get; init; } = 20L * 1024 * 1024 * 1024;
 
     /// <summary>Bundles of agents larger than this are refused.</summary>
     public long MaxBundleBytes { get; init; } = 512L * 1024 * 1024;

@@ -5,8 +5,8 @@ internal static class ExecutionsSql
     private const string Columns = """
         id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token, agent_token, session_id, runtime, status,
         error, result, branch, base_commit, head_commit, diff_stat, output_count, started_at, ended_at,
-        checkpoint, resumed_from, resumed_checkpoint, session_from, session_checkpoint, dependencies, merged_base, merged_target, unconfirmed_since, stalled_since,
-        account, granted, spent, metered, budget_refused
+        checkpoint, resumed_from, resumed_checkpoint, session_from, session_checkpoint, dependencies, merged_base, merged_target, unconfirmed_since,
+        stalled_since, account, granted, spent, metered, budget_refused
         """;
 
     public const string Insert = """

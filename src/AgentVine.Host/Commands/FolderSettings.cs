@@ -9,7 +9,7 @@ namespace AgentVine.Host.Commands;
 /// </summary>
 internal static class FolderSettings
 {
-    private static readonly string[] OwnersAlone = ["sandbox", "worker_file", "claude_path", "auth", "url", "api_key", "data"];
+    private static readonly string[] OwnersAlone = ["sandbox", "network", "worker_file", "claude_path", "auth", "url", "api_key", "data"];
 
     /// <exception cref="CommandException">The folder's file sets one of them; the message says where it belongs.</exception>
     public static void Check(VineSettings settings)

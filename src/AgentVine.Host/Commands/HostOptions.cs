@@ -20,5 +20,7 @@ internal static class HostOptions
 
     public static Option<string> Sandbox() => new("--sandbox") { Description = "auto (bubblewrap where it works, else none, said loudly), bubblewrap or none", HelpName = "kind" };
 
+    public static Option<string> Network() => new("--network") { Description = "auto: agents in the sandbox have no network where their model is called through the worker's gateway; open: they have the host's", HelpName = "kind" };
+
     public static Option<string> File() => new("--file") { Description = "A worker described in a file (YAML): see docs/guide/workers.md", HelpName = "path" };
 }

@@ -18,12 +18,13 @@ internal sealed class UpCommand : VineCommand
     private readonly Option<string> _slots = HostOptions.Slots();
     private readonly Option<string> _name = HostOptions.Name("What the workers are called, with a number; the machine's name by default");
     private readonly Option<string> _sandbox = HostOptions.Sandbox();
+    private readonly Option<string> _network = HostOptions.Network();
     private readonly Option<string> _file = HostOptions.File();
 
     public UpCommand(CommandContext context)
         : base(context, "up", "Run everything on this machine: the server and workers, until Ctrl-C")
     {
-        foreach (var option in new Option[] { _url, _port, _auth, _runtime, _workers, _slots, _name, _sandbox, _file })
+        foreach (var option in new Option[] { _url, _port, _auth, _runtime, _workers, _slots, _name, _sandbox, _network, _file })
         {
             Add(option);
         }
@@ -78,6 +79,7 @@ internal sealed class UpCommand : VineCommand
         run.Settings.Override("slots", run.Get(_slots), "--slots");
         run.Settings.Override("name", run.Get(_name), "--name");
         run.Settings.Override("sandbox", run.Get(_sandbox), "--sandbox");
+        run.Settings.Override("network", run.Get(_network), "--network");
         run.Settings.Override("worker_file", run.Get(_file), "--file");
     }
 }

@@ -12,12 +12,13 @@ internal sealed class WorkerCommand : VineCommand
     private readonly Option<string> _slots = HostOptions.Slots();
     private readonly Option<string> _name = HostOptions.Name("Unique in the fleet; the machine's name by default. A second worker of a name takes the first one's place, and needs a data folder of its own");
     private readonly Option<string> _sandbox = HostOptions.Sandbox();
+    private readonly Option<string> _network = HostOptions.Network();
     private readonly Option<string> _file = HostOptions.File();
 
     public WorkerCommand(CommandContext context)
         : base(context, "worker", "Run one worker; the first Ctrl-C or SIGTERM lets it finish what runs, the second hands it back")
     {
-        foreach (var option in new Option[] { _slots, _name, _sandbox, _file })
+        foreach (var option in new Option[] { _slots, _name, _sandbox, _network, _file })
         {
             Add(option);
         }
@@ -30,6 +31,7 @@ internal sealed class WorkerCommand : VineCommand
         run.Settings.Override("slots", run.Get(_slots), "--slots");
         run.Settings.Override("name", run.Get(_name), "--name");
         run.Settings.Override("sandbox", run.Get(_sandbox), "--sandbox");
+        run.Settings.Override("network", run.Get(_network), "--network");
         run.Settings.Override("worker_file", run.Get(_file), "--file");
         FolderSettings.Check(run.Settings);
         var key = run.Access.Key ?? throw new CommandException(

@@ -29,7 +29,7 @@ internal static class WorkerSettings
             throw new CommandException(ExitCode.Usage, $"the worker's name has {name.Length} characters; it must be 1 to 90");
         }
 
-        return new WorkerOptions
+        var options = new WorkerOptions
         {
             Name = number is null ? name : $"{name}-{number}",
             Slots = settings.Number("slots", file.MaxConcurrentTasks ?? 1, 1, 256),
@@ -39,6 +39,7 @@ internal static class WorkerSettings
             Sandbox = Sandboxes[settings.Find("sandbox") is null && file.Sandbox is { } fromFile
                 ? CheckedSandbox(fromFile)
                 : settings.Choice("sandbox", "auto", Sandboxes.Keys)],
+            OpenNetwork = Network(settings, file) == "open",
             Type = file.Type,
             Specializations = file.Specializations,
             Permissions = file.Permissions,
@@ -48,6 +49,24 @@ internal static class WorkerSettings
             Commands = file.ToPrograms(),
             ReadOnlyFolders = file.ReadOnlyFolders,
         };
+        return options with
+        {
+            MaxOutput = file.MaxOutputMib is { } output ? output * 1024L * 1024 : options.MaxOutput,
+            MaxDiskBytes = file.MaxDiskGib is { } disk ? disk * 1024L * 1024 * 1024 : options.MaxDiskBytes,
+        };
+    }
+
+    private static string Network(VineSettings settings, WorkerFile file)
+    {
+        string[] kinds = ["auto", "open"];
+        if (settings.Find("network") is not null || file.Network is not { } fromFile)
+        {
+            return settings.Choice("network", "auto", kinds);
+        }
+
+        return kinds.Contains(fromFile)
+            ? fromFile
+            : throw new CommandException(ExitCode.Usage, $"the worker file's network is '{fromFile}'; it must be one of {string.Join(", ", kinds)}");
     }
 
     /// <summary>The model account and program of Claude Code, from the worker's own environment.</summary>

@@ -39,17 +39,19 @@ public sealed class ClaudeCodeRuntime(ClaudeCodeOptions options, TimeProvider ti
 
     private ProcessSpec Spec(AgentLaunch launch, string program)
     {
-        var mcpFile = ClaudeMcpFile.Write(launch, options);
+        // Where the model is called over a socket, nothing is left that needs a network.
+        string[] socket = launch.ModelAccess?.Socket is { } path ? [path] : [];
         return new ProcessSpec
         {
             ExecutionId = launch.ExecutionId,
             FileName = program,
-            Arguments = ClaudeCommandLine.Arguments(launch, options, mcpFile),
+            Arguments = ClaudeCommandLine.Arguments(launch, options),
             WorkingDirectory = launch.WorkingDirectory,
             StateDirectory = launch.StateDirectory,
             Environment = ClaudeCommandLine.Environment(launch, options),
+            CutNetwork = socket.Length > 0,
             Writable = launch.ReadOnly ? [launch.StateDirectory] : [launch.StateDirectory, launch.WorkingDirectory],
-            ReadOnly = [program, .. launch.SharedFolders, .. launch.ReadOnly ? [launch.WorkingDirectory] : Array.Empty<string>()],
+            ReadOnly = [program, .. socket, .. launch.SharedFolders, .. launch.ReadOnly ? [launch.WorkingDirectory] : Array.Empty<string>()],
         };
     }
 }

@@ -10,7 +10,7 @@ internal static class ClaudeCommandLine
 
     private static readonly string[] Writing = ["Write", "Edit", "NotebookEdit", "Bash", "PowerShell", "Monitor"];
 
-    public static IReadOnlyList<string> Arguments(AgentLaunch launch, ClaudeCodeOptions options, string? mcpFile)
+    public static IReadOnlyList<string> Arguments(AgentLaunch launch, ClaudeCodeOptions options)
     {
         List<string> arguments =
         [
@@ -29,15 +29,10 @@ internal static class ClaudeCommandLine
             arguments.Add($"--model={model}");
         }
 
-        string[] allowed = mcpFile is null ? [.. options.AllowedTools] : [.. options.AllowedTools, $"mcp__{ClaudeMcpFile.ServerName}"];
+        string[] allowed = launch.Mcp is null ? [.. options.AllowedTools] : [.. options.AllowedTools, $"mcp__{ClaudeFleetTools.ServerName}"];
         if (allowed.Length > 0)
         {
             arguments.AddRange(["--allowedTools", .. allowed]);
-        }
-
-        if (mcpFile is not null)
-        {
-            arguments.AddRange(["--mcp-config", mcpFile]);
         }
 
         return arguments;
@@ -79,6 +74,7 @@ internal static class ClaudeCommandLine
         var gateway = launch.ModelAccess;
         Add(environment, "ANTHROPIC_BASE_URL", (gateway?.Url ?? options.BaseUrl)?.ToString().TrimEnd('/'));
         Add(environment, "ANTHROPIC_API_KEY", gateway?.Token ?? options.ApiKey);
+        Add(environment, "ANTHROPIC_UNIX_SOCKET", gateway?.Socket);
         if (gateway is null)
         {
             Add(environment, "ANTHROPIC_AUTH_TOKEN", options.AuthToken);

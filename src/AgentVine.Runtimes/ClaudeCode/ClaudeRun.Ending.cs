@@ -57,6 +57,7 @@ internal sealed partial class ClaudeRun
         await _process.KillAsync(TimeSpan.Zero);
         await _running;
         await _process.DisposeAsync();
+        _fleet?.Dispose();
         _disposed.Dispose();
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class ClaudeRun
         {
             await Task.WhenAll(ReadErrorsAsync(), ReadOutputAsync());
             var code = await _process.Exited;
+            _fleet?.HangUp();
             await StopWatchingAsync();
             await EmitAsync(new AgentExited(code, FailureOf(code), _turns.SessionUnknown));
         }
@@ -148,8 +149,23 @@ internal sealed partial class ClaudeRun
             return;
         }
 
+        if (subtype == "mcp_message" && _fleet is not null && request!.Value.Text("server_name") == ClaudeFleetTools.ServerName && request.Value.Member("message") is { } message)
+        {
+            // Beside the reading: a call of a tool may wait for a person.
+            Watch(PassOnAsync(controlId, message.Clone()));
+            return;
+        }
+
         LogUnknownRequest(_executionId, subtype);
         await _input.RefuseAsync(controlId, $"AgentVine does not answer '{subtype}' requests.", CancellationToken.None);
+    }
+
+    private async Task PassOnAsync(string controlId, JsonElement message)
+    {
+        if (await _fleet!.AnswerAsync(message) is { } answer)
+        {
+            await _input.RespondAsync(controlId, new { mcp_response = answer }, CancellationToken.None);
+        }
     }
 
     // Someone who kills the agent may still want its requests answered later: they are withdrawn only when the agent goes on.

@@ -13,6 +13,7 @@ internal sealed partial class ClaudeRun : IAgentRun
     private readonly IAgentProcess _process;
     private readonly ClaudeInput _input;
     private readonly ClaudeRequests _requests;
+    private readonly ClaudeFleetTools? _fleet;
     private readonly ClaudeSecrets _secrets;
     private readonly ClaudeTurns _turns;
     private readonly TimeProvider _timeProvider;
@@ -32,6 +33,7 @@ internal sealed partial class ClaudeRun : IAgentRun
         _input = new ClaudeInput(process.StandardInput);
         _requests = new ClaudeRequests(timeProvider);
         _secrets = new ClaudeSecrets([.. options.Secrets, .. new[] { launch.Mcp?.Token, launch.ModelAccess?.Token }.OfType<string>()]);
+        _fleet = launch.Mcp is { } mcp ? new ClaudeFleetTools(mcp, timeProvider) : null;
         _turns = new ClaudeTurns(launch.Resume);
         _timeProvider = timeProvider;
         _logger = logger;
@@ -48,7 +50,7 @@ internal sealed partial class ClaudeRun : IAgentRun
     public async Task BeginAsync(string instructions, CancellationToken cancellationToken)
     {
         _running = RunAsync();
-        await _input.RequestAsync(new { subtype = "initialize" }, cancellationToken);
+        await _input.RequestAsync(new { subtype = "initialize", sdkMcpServers = _fleet is null ? Array.Empty<string>() : [ClaudeFleetTools.ServerName] }, cancellationToken);
         await SendAsync(instructions, cancellationToken);
     }
 

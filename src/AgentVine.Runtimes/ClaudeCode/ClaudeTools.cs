@@ -5,7 +5,7 @@ namespace AgentVine.Runtimes.ClaudeCode;
 /// <summary>Follows the tools that run, and tells of those that may have written when they end. A tool that is not known may have.</summary>
 internal sealed class ClaudeTools
 {
-    private const string Fleet = $"mcp__{ClaudeMcpFile.ServerName}__";
+    private const string Fleet = $"mcp__{ClaudeFleetTools.ServerName}__";
 
     private static readonly HashSet<string> Reading = new(StringComparer.Ordinal)
     {

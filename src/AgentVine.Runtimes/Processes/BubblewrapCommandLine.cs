@@ -71,7 +71,7 @@ internal sealed record BubblewrapCommandLine(SandboxTools Tools, LauncherOptions
     private IEnumerable<string> Sandbox(IEnumerable<SandboxBind> binds, ProcessSpec spec, IEnumerable<KeyValuePair<string, string>> late) =>
     [
         Tools.Bubblewrap, "--unshare-user", .. DisableUserNamespaces ? ["--disable-userns"] : Array.Empty<string>(),
-        "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
+        "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", .. spec.CutNetwork ? ["--unshare-net"] : Array.Empty<string>(),
         "--cap-drop", "ALL", "--die-with-parent", "--new-session",
         .. SandboxView.Links().SelectMany(link => new[] { "--symlink", link.Target, link.Name }),
         "--proc", "/proc", "--dev", "/dev", "--size", Text($"{Options.TemporarySpace}"), "--tmpfs", "/dev/shm", "--remount-ro", "/dev",

@@ -5,7 +5,8 @@ namespace AgentVine.Runtimes.Processes;
 
 /// <summary>
 /// Starts processes in a sandbox of bubblewrap (Linux): their own user id where this program is root, their own processes, and of the
-/// host's files its programs, what the spec names at its own path, and nothing else. The network is the host's. Killing the sandbox
+/// host's files its programs, what the spec names at its own path, and nothing else. The network is the host's unless the
+/// spec cuts it. Killing the sandbox
 /// kills all that is in it, and it dies with this program.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -30,6 +31,9 @@ public sealed class BubblewrapLauncher : IProcessLauncher
 
     /// <inheritdoc/>
     public string Sandbox => "bubblewrap";
+
+    /// <inheritdoc/>
+    public bool CutsNetwork => true;
 
     /// <inheritdoc/>
     public async Task<IAgentProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)

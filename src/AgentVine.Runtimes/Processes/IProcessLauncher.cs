@@ -9,6 +9,9 @@ public interface IProcessLauncher
     /// <summary><c>bubblewrap</c> or <c>none</c>.</summary>
     string Sandbox { get; }
 
+    /// <summary>Whether a <see cref="ProcessSpec"/> may ask for a process without a network.</summary>
+    bool CutsNetwork { get; }
+
     /// <summary>Starts <paramref name="spec"/>.</summary>
     /// <exception cref="AgentLaunchException">It cannot be started; the message names the program and what to do.</exception>
     Task<IAgentProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken);

@@ -11,9 +11,17 @@ public sealed class PlainLauncher(LauncherOptions options) : IProcessLauncher
     public string Sandbox => "none";
 
     /// <inheritdoc/>
+    public bool CutsNetwork => false;
+
+    /// <inheritdoc/>
     public async Task<IAgentProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (spec.CutNetwork)
+        {
+            throw new ArgumentException("A process without a sandbox has the host's network.", nameof(spec));
+        }
+
         SpecFolders.Require(spec);
         var temporary = Directory.CreateDirectory(Path.Combine(spec.StateDirectory, "tmp")).FullName;
 

@@ -31,6 +31,9 @@ public sealed record ProcessSpec
     /// <summary>Folders and files that it may read, at their own paths, beyond the system's programs.</summary>
     public IReadOnlyList<string> ReadOnly { get; init; } = [];
 
+    /// <summary>Whether it has no network but a loopback of its own. Where <see cref="IProcessLauncher.CutsNetwork"/> is false, it must not be asked for.</summary>
+    public bool CutNetwork { get; init; }
+
     /// <summary>A process of <paramref name="launch"/> in its clone, which is read-only where the launch says so.</summary>
     public static ProcessSpec For(AgentLaunch launch, string fileName, IReadOnlyList<string> arguments) => new()
     {

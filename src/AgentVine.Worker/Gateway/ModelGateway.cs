@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging;
 namespace AgentVine.Worker.Gateway;
 
 /// <summary>
-/// The worker's reverse proxy for model calls, on loopback: agents call it with a token of their attempt and never see the account's key.
+/// The worker's reverse proxy for model calls, on loopback and on a unix socket: agents call it with a token of their attempt and never see the account's key.
 /// It passes everything on unchanged, both ways and unbuffered, and holds the calls of an attempt whose lease is past.
 /// </summary>
 internal sealed class ModelGateway : IAsyncDisposable
@@ -23,11 +23,16 @@ internal sealed class ModelGateway : IAsyncDisposable
     private readonly ConcurrentDictionary<string, GatewayPass> _passes = new(StringComparer.Ordinal);
     private readonly ModelForwarder _forwarder;
     private readonly WebApplication _app;
+    private readonly string? _socket;
     private Uri? _url;
     private int _held;
 
-    public ModelGateway(ModelUpstream upstream, ILogger logger)
+    /// <param name="upstream">The account.</param>
+    /// <param name="socket">A path for agents that have no network; null where all have one.</param>
+    /// <param name="logger">Where it says what a person should know.</param>
+    public ModelGateway(ModelUpstream upstream, string? socket, ILogger logger)
     {
+        _socket = socket;
         _forwarder = new ModelForwarder(upstream, logger);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -36,6 +41,11 @@ internal sealed class ModelGateway : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0);
+            if (socket is not null)
+            {
+                kestrel.ListenUnixSocket(socket);
+            }
+
             kestrel.AddServerHeader = false;
             kestrel.AllowSynchronousIO = false;
 
@@ -51,11 +61,26 @@ internal sealed class ModelGateway : IAsyncDisposable
     /// <summary>Calls that wait for their attempt's lease now.</summary>
     public int Held => Volatile.Read(ref _held);
 
+    /// <summary>Whether its agents need no network.</summary>
+    public bool HasSocket => _socket is not null;
+
     /// <summary>Listens from here on.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_socket is not null)
+        {
+            // Left by a worker that was killed.
+            File.Delete(_socket);
+        }
+
         await _app.StartAsync(cancellationToken);
-        _url = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        if (_socket is not null)
+        {
+            GatewaySocket.Open(_socket);
+        }
+
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        _url = new Uri(addresses.Single(address => address.StartsWith("http://127.", StringComparison.Ordinal)));
     }
 
     /// <summary>Lets an attempt's agent call its model until the pass is disposed.</summary>
@@ -63,7 +88,7 @@ internal sealed class ModelGateway : IAsyncDisposable
     public GatewayPass Admit(Func<CancellationToken, Task> held)
     {
         var url = _url ?? throw new InvalidOperationException("The model gateway does not listen yet.");
-        var access = new ModelAccess(url, $"vine_model_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}");
+        var access = new ModelAccess(url, $"vine_model_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}", _socket);
         var pass = new GatewayPass(access, held, ended => _passes.TryRemove(ended.Access.Token, out _));
         _passes[access.Token] = pass;
         return pass;

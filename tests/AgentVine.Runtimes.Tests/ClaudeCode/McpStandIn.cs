@@ -13,18 +13,34 @@ internal sealed class McpStandIn : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _authorizations = new();
 
+    private readonly TaskCompletionSource _hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _away;
+
     private McpStandIn(WebApplication app) => _app = app;
 
     public Uri Url => new($"{_app.Urls.First()}/mcp");
 
+    /// <summary>So many calls find the server away, before it is there.</summary>
+    public int Away { init => _away = value; }
+
+    /// <summary>Whether a call of the tool is answered.</summary>
+    public bool Answers { get; set; } = true;
+
+    /// <summary>The tool is called, while it is not answered.</summary>
+    public Task Called => _called.Task;
+
+    /// <summary>A caller of the tool went before its answer.</summary>
+    public Task HungUp => _hungUp.Task;
+
     public IEnumerable<string> Authorizations => _authorizations;
 
-    public static async Task<McpStandIn> StartAsync()
+    public static async Task<McpStandIn> StartAsync(int away = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var standIn = new McpStandIn(builder.Build());
+        var standIn = new McpStandIn(builder.Build()) { Away = away };
         standIn._app.MapPost("/mcp", (Delegate)standIn.AnswerAsync);
         await standIn._app.StartAsync();
         return standIn;
@@ -36,6 +52,18 @@ internal sealed class McpStandIn : IAsyncDisposable
     {
         _authorizations.Enqueue(http.Request.Headers.Authorization.ToString());
         using var body = await JsonDocument.ParseAsync(http.Request.Body);
+        if (Interlocked.Decrement(ref _away) >= 0)
+        {
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        if (!Answers && body.RootElement.GetProperty("method").GetString() == "tools/call")
+        {
+            http.RequestAborted.Register(_hungUp.SetResult);
+            _called.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
+        }
+
         return body.RootElement.TryGetProperty("id", out var id)
             ? Results.Json(new { jsonrpc = "2.0", id = id.Clone(), result = Result(body.RootElement) })
             : Results.Accepted();

@@ -8,6 +8,8 @@ internal sealed class RecordingLauncher : IProcessLauncher
 {
     public string Sandbox => Launchers.Plain.Sandbox;
 
+    public bool CutsNetwork => false;
+
     public ProcessSpec? Spec { get; private set; }
 
     public Task<IAgentProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken)

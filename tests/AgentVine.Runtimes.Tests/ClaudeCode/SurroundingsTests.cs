@@ -26,7 +26,9 @@ public sealed class SurroundingsTests : ClaudeTests
         var (_, seen) = await Bench.StartAsync(launch);
 
         await seen.NextAsync<AgentSessionStarted>();
-        var commandLines = ExecutionProcesses.Of(launch.ExecutionId).Select(CommandLine).ToList();
+        var processes = ExecutionProcesses.Of(launch.ExecutionId).ToList();
+        var commandLines = processes.Select(CommandLine).ToList();
+        var environments = processes.Select(process => File.ReadAllText($"/proc/{process}/environ")).ToList();
         var ended = await EndsAsync(seen);
 
         Assert.Equal("You may.", ended.Summary);
@@ -35,9 +37,34 @@ public sealed class SurroundingsTests : ClaudeTests
         Assert.Contains("mcp__vine__ask_human", Bench.Model.Calls.All[0].Tools);
         Assert.NotEmpty(commandLines);
         Assert.DoesNotContain(commandLines, line => line.Contains(Token, StringComparison.Ordinal) || line.Contains(Bench.Options.ApiKey!, StringComparison.Ordinal));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Bench.State, "vine-mcp.json")));
+        Assert.DoesNotContain(environments, variables => variables.Contains(Token, StringComparison.Ordinal));
         Assert.True(seen.Says("key [secret] token [secret]"));
         Assert.False(seen.Says(Token) || seen.Says(Bench.Options.ApiKey!));
+    }
+
+    [Fact]
+    public async Task McpServer_IsWaitedFor_WhenItIsAway()
+    {
+        await using var mcp = await McpStandIn.StartAsync(away: 3);
+        Bench.Model.Add(ModelScript.Named("ask").Then(Reply.Tool("mcp__vine__ask_human", new { question = "May I?" })).Then(it => Reply.Finish(it.ToolResults[0])));
+        var (_, seen) = await Bench.StartAsync(Bench.Launch("Please do [[ask]].") with { Mcp = new McpAccess(mcp.Url, Token) });
+
+        Assert.Equal("You may.", (await EndsAsync(seen)).Summary);
+    }
+
+    [Fact]
+    public async Task McpServer_LearnsThatNobodyWaits_WhenTheAgentIsKilled()
+    {
+        await using var mcp = await McpStandIn.StartAsync();
+        mcp.Answers = false;
+        Bench.Model.Add(ModelScript.Named("ask").Then(Reply.Tool("mcp__vine__ask_human", new { question = "May I?" })));
+        var (run, seen) = await Bench.StartAsync(Bench.Launch("Please do [[ask]].") with { Mcp = new McpAccess(mcp.Url, Token) });
+        await seen.NextAsync<AgentSessionStarted>();
+        await mcp.Called.WaitAsync(TimeSpan.FromSeconds(120), TimeProvider.System);
+
+        await run.KillAsync(CancellationToken.None);
+
+        await mcp.HungUp.WaitAsync(TimeSpan.FromSeconds(120), TimeProvider.System);
     }
 
     [Fact]

@@ -202,6 +202,27 @@ public sealed class SandboxTests : IDisposable
     }
 
     [Fact]
+    public async Task Network_IsGone_WhenTheSpecCutsIt_ButForASocketThatItNames()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var path = Path.Combine(_folders.Root, "s.sock");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        socket.Listen();
+        File.SetUnixFileMode(path, (UnixFileMode)0b110_110_110);
+        var probe = $"exec 3<>/dev/tcp/127.0.0.1/{((IPEndPoint)listener.LocalEndpoint).Port}";
+        Assert.Equal(0, (await InsideAsync(_folders.Spec("bash", "-c", probe))).ExitCode);
+
+        var ran = await InsideAsync(_folders.Spec("bash", "-c", $"({probe}) 2>/dev/null && echo reached; tail -n +3 /proc/net/dev | cut -d: -f1") with { CutNetwork = true });
+        var called = await InsideAsync(
+            _folders.Spec("python3", "-c", $"import socket; socket.socket(socket.AF_UNIX).connect('{path}'); print('called')") with { CutNetwork = true, ReadOnly = [path] });
+
+        Assert.Equal(["lo"], ran.Lines.Select(line => line.Trim()));
+        Assert.Equal("called\n", called.Output);
+    }
+
+    [Fact]
     public async Task Names_AreResolved()
     {
         Assert.Contains("localhost", (await InsideAsync(_folders.Spec("getent", "hosts", "localhost"))).Output);

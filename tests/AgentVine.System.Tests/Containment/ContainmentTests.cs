@@ -5,15 +5,13 @@ using System.Text.Json;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Tasks;
 using AgentVine.ScriptedModel;
-using AgentVine.System.Tests.WholePath;
 using AgentVine.Testing.Fleet;
 using Xunit;
 
 namespace AgentVine.System.Tests.Containment;
 
 /// <summary>What a hostile agent tries on the server whose worker runs it, with the commands of a real agent in its real sandbox.</summary>
-[Collection(nameof(FleetOfThree))]
-public sealed class ContainmentTests(FleetOfThree fleet)
+public sealed class ContainmentTests : IAsyncLifetime
 {
     private const string Allow = """{"text":"Yes."}""";
 
@@ -23,13 +21,10 @@ public sealed class ContainmentTests(FleetOfThree fleet)
         json='Content-Type: application/json'
         until curl --silent "$URL/api/v1/requests?status=open&task_id=$TASK" | grep -q question; do sleep 0.1; done
         REQUEST=$(curl --silent "$URL/api/v1/requests?status=open&task_id=$TASK" | sed 's/.*"id":"\([^"]*\)","kind":"question".*/\1/')
-        TOKEN=$(sed 's/.*Bearer \([^"]*\)".*/\1/' "$HOME/vine-mcp.json")
         echo "request: $REQUEST"
-        echo "token: $TOKEN"
         code look "$URL/api/v1/tasks"
         code answer -X POST -H "$json" -d "$ANSWER" "$URL/api/v1/requests/$REQUEST/answer"
-        code answer-with-token -X POST -H "$json" -H "Authorization: Bearer $TOKEN" -d "$ANSWER" "$URL/api/v1/requests/$REQUEST/answer"
-        code own-tools -X POST -H "$json" -H 'Accept: application/json, text/event-stream' -H "Authorization: Bearer $TOKEN" \
+        code tools -X POST -H "$json" -H 'Accept: application/json, text/event-stream' -H "Authorization: Bearer $ANTHROPIC_API_KEY" \
           -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' "$URL/mcp"
         code command-task -X POST -H "$json" -d "$COMMAND_TASK" "$URL/api/v1/tasks"
         echo "key: $(cat "$KEY_FILE" 2>&1)"
@@ -39,11 +34,57 @@ public sealed class ContainmentTests(FleetOfThree fleet)
         echo finished
         """;
 
-    private VineFleet Vine => fleet.Vine;
+    // Of an agent without a network: server and provider are not there, and the gateway passes nothing on but calls of models.
+    private const string AttackBySocket = """
+        code() { name=$1; shift; echo "$name: $(curl --silent --output /dev/null --write-out '%{http_code}' "$@")"; }
+        key="x-api-key: $ANTHROPIC_API_KEY"
+        echo "devices: $(tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ' | tr '\n' ' ')"
+        code server "$URL/api/v1/tasks"
+        code gateway -H "$key" "$ANTHROPIC_BASE_URL/v1/models"
+        code model --unix-socket "$ANTHROPIC_UNIX_SOCKET" -H "$key" http://gateway/v1/models
+        code without-token --unix-socket "$ANTHROPIC_UNIX_SOCKET" http://gateway/v1/models
+        code files --unix-socket "$ANTHROPIC_UNIX_SOCKET" -H "$key" http://gateway/v1/files
+        code tools --unix-socket "$ANTHROPIC_UNIX_SOCKET" -H "$key" -d '{}' http://gateway/mcp
+        env | sed 's/^/env: /'
+        """;
+
+    private VineFleet? _vine;
+
+    private VineFleet Vine => _vine!;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _vine?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Agent_HasNoNetwork_ButTheGatewaysSocket()
+    {
+        _vine = await VineFleet.UpAsync(workers: 1);
+        var script = ModelScript.Named("cut")
+            .Then(Reply.Tool("mcp__vine__get_task", new { }))
+            .Then(AgentReply.Bash($"URL={Vine.Client.Server.GetLeftPart(UriPartial.Authority)}\n{AttackBySocket}"))
+            .Then(Reply.Finish("I did what I could."));
+        var task = await Vine.FileAsync(script);
+        await task.IsAllowedAsync();
+        await task.MovesToAsync(AgentTaskStatus.Completed);
+
+        var results = Vine.Model.Calls.Of("cut")[^1].ToolResults;
+        Assert.Contains(task.Id.ToString(), results[0], StringComparison.Ordinal);
+        var tried = Pairs(results[1]);
+        Assert.Equal("lo", tried["devices"].Trim());
+        Assert.Equal("000", tried["server"]);
+        Assert.Equal("000", tried["gateway"]);
+        Assert.Equal("404", tried["model"]);
+        Assert.Equal("401", tried["without-token"]);
+        Assert.Equal("403", tried["files"]);
+        Assert.Equal("403", tried["tools"]);
+        Assert.DoesNotContain("sk-ant", results[1], StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Agent_IsRefused_WhenItReachesForMoreThanItsOwn()
     {
+        _vine = await VineFleet.UpAsync(workers: 1, "--network", "open");
         var commandTask = JsonSerializer.Serialize(new
         {
             title = "Own the worker",
@@ -67,8 +108,7 @@ public sealed class ContainmentTests(FleetOfThree fleet)
         Assert.Equal($"{question.Id}", tried["request"]);
         Assert.Equal("200", tried["look"]);
         Assert.Equal("401", tried["answer"]);
-        Assert.Equal("401", tried["answer-with-token"]);
-        Assert.Equal("200", tried["own-tools"]);
+        Assert.Equal("401", tried["tools"]);
         Assert.Equal("401", tried["command-task"]);
         Assert.Contains("No such file or directory", tried["key"], StringComparison.Ordinal);
         Assert.DoesNotContain("run.key", tried["data"], StringComparison.Ordinal);
@@ -99,9 +139,12 @@ public sealed class ContainmentTests(FleetOfThree fleet)
         Assert.True(File.Exists($"{Vine.DataFolder}/run.key"));
         Assert.DoesNotContain(Vine.Key, text, StringComparison.Ordinal);
         Assert.DoesNotContain("VINE_API_KEY", text, StringComparison.Ordinal);
-        return text.Split('\n').Select(line => line.Split(": ", 2)).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0])
-            .ToDictionary(pair => pair[0], pair => pair[1]);
+        return Pairs(text);
     }
+
+    private static Dictionary<string, string> Pairs(string text) =>
+        text.Split('\n').Select(line => line.Split(": ", 2)).Where(pair => pair.Length == 2).DistinctBy(pair => pair[0])
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
     private async Task<HttpStatusCode> PostAsync(string path, string body)
     {

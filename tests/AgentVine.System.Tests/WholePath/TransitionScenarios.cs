@@ -208,13 +208,13 @@ internal sealed class TransitionScenarios(VineFleet vine)
         Assert.All(results.Take(2), result => Assert.Contains("No such tool", result, StringComparison.Ordinal));
     }
 
-    // An agent cannot end its turn while it waits for a tool; somebody who has its token can ask in its name meanwhile.
+    // An agent cannot end its turn while it waits for a tool; somebody who has its attempt's token can ask in its name meanwhile.
     private async Task EndsWhileAskingAsync(string name, PermissionLevel level, AgentTaskStatus end)
     {
         var gate = new Gate();
         var task = await vine.FileAsync(ModelScript.Named(name).Then(Reply.Say("Nearly done.").Hold(gate)), request => request with { PermissionLevel = level });
         await ReachedAsync(gate);
-        var told = (await AgentToken.OfAsync(task)).AskHumanAsync("Is anybody there?");
+        var told = (await AgentToken.OfAsync(vine, task)).AskHumanAsync("Is anybody there?");
         await task.MovesToAsync(AgentTaskStatus.Waiting);
         var request = await task.AsksAsync();
         gate.Open();

@@ -1,18 +1,21 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 
 namespace AgentVine.Testing.Fleet;
 
-/// <summary>The credential of a running agent, as the agent itself could take it from its files.</summary>
+/// <summary>The credential of a running attempt at the <c>vine</c> MCP server. Its worker has it and its agent has not; here it is the server's database that tells.</summary>
 public sealed record AgentToken(Uri Mcp, string Value)
 {
-    public static async Task<AgentToken> OfAsync(FiledTask task)
+    public static async Task<AgentToken> OfAsync(VineFleet fleet, FiledTask task)
     {
-        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(await task.FolderAsync("home/vine-mcp.json")));
-        var server = file.RootElement.GetProperty("mcpServers").GetProperty("vine");
-        var header = server.GetProperty("headers").GetProperty("Authorization").GetString()!;
-        return new AgentToken(new Uri(server.GetProperty("url").GetString()!), header["Bearer ".Length..]);
+        await using var database = new SqliteConnection($"Data Source={Path.Join(fleet.DataFolder, "vine.db")};Mode=ReadOnly");
+        await database.OpenAsync();
+        await using var find = database.CreateCommand();
+        find.CommandText = "select agent_token from executions where task_id = $task and agent_token is not null";
+        find.Parameters.AddWithValue("$task", task.Id.ToString());
+        return new AgentToken(new Uri(fleet.Client.Server, "/mcp"), (string)(await find.ExecuteScalarAsync())!);
     }
 
     /// <summary>Asks the people of its task, and returns what came back when it is answered or given up.</summary>

@@ -57,7 +57,8 @@ public sealed class VineFleet : IAsyncDisposable
     public Func<ScriptContext, ModelReply> Untagged { get; set; } = _ => Reply.Finish("Nothing to do.");
 
     /// <summary><c>vine up</c> with this many workers.</summary>
-    public static Task<VineFleet> UpAsync(int workers) => StartAsync(["up", "--port", "0", "--workers", $"{workers}", "--name", "up"], new Dictionary<string, string>());
+    public static Task<VineFleet> UpAsync(int workers, params string[] flags) =>
+        StartAsync(["up", "--port", "0", "--workers", $"{workers}", "--name", "up", .. flags], new Dictionary<string, string>());
 
     /// <summary><c>vine serve</c>; workers are added.</summary>
     public static Task<VineFleet> ServeAsync(IReadOnlyDictionary<string, string> settings) => StartAsync(["serve", "--port", "0"], settings);

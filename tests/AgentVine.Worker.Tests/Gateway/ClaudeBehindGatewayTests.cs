@@ -32,7 +32,7 @@ public sealed class ClaudeBehindGatewayTests : IAsyncLifetime
     {
         _model = await ScriptedModelServer.StartAsync(new ScriptedModelOptions(), Cancellation);
         _options = new ClaudeCodeOptions { Program = ClaudeUnderTest.Path, BaseUrl = _model.BaseUrl, ApiKey = Key, MaxRetries = 0, AllowedTools = ["Bash"] };
-        _gateway = new ModelGateway(new ModelUpstream(_options), NullLogger.Instance);
+        _gateway = new ModelGateway(new ModelUpstream(_options), socket: null, NullLogger.Instance);
         await _gateway.StartAsync(Cancellation);
         _pass = _gateway.Admit(_lease.MayCallAsync);
     }

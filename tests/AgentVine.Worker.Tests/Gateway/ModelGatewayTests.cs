@@ -30,7 +30,7 @@ public sealed class ModelGatewayTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _upstream = await Upstream.StartAsync(call => _answer(call));
-        _gateway = new ModelGateway(new ModelUpstream(new ClaudeCodeOptions { BaseUrl = new Uri(_upstream.Url, "prefix/"), ApiKey = Key }), NullLogger.Instance);
+        _gateway = new ModelGateway(new ModelUpstream(new ClaudeCodeOptions { BaseUrl = new Uri(_upstream.Url, "prefix/"), ApiKey = Key }), socket: null, NullLogger.Instance);
         await _gateway.StartAsync(Cancellation);
         _pass = _gateway.Admit(_lease.MayCallAsync);
     }

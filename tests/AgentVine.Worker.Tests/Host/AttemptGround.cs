@@ -65,6 +65,8 @@ internal sealed class AttemptGround : IAgentRuntime, IAgentTranscripts, IProcess
 
     public TimeSpan Lag => TimeSpan.Zero;
 
+    public bool CutsNetwork => false;
+
     public string Sandbox => _launcher.Sandbox;
 
     public static CancellationToken Stop => GitGround.Stop;

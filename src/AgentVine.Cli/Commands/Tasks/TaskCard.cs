@@ -23,6 +23,7 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         Field("filed", string.Join(", ", task.Subtasks.Select(ShortId.Of)));
         Field("branch", task.WorkBranch);
         WriteResult(task);
+        Field("spent", Spent(task));
         Field("session", task.SessionId);
         foreach (var attempt in attempts)
         {
@@ -79,6 +80,11 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         }
     }
 
+    private static string? Spent(TaskView task) =>
+        task.BudgetUsd is { } budget ? $"{Words.Dollars(task.SpentUsd)} of {Words.Dollars(budget)}"
+        : task.SpentUsd > 0 ? Words.Dollars(task.SpentUsd)
+        : null;
+
     private string Status(TaskView task)
     {
         var since = Words.Age(task.FinishedAt ?? task.UpdatedAt, time);
@@ -92,7 +98,7 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         var error = attempt.Error is null ? "" : $": {attempt.Error.Message}";
         var state = Words.Of(attempt.Status) + Words.Doubt(attempt.UnconfirmedSince, attempt.StalledSince, time);
         var checkpoint = attempt.Checkpoint is { } n ? $", checkpoint {n}" : "";
-        return $"{state}, {Words.Span(end - attempt.StartedAt)} on {attempt.WorkerName}{(attempt.ResumedFrom is null ? "" : ", resumed")}{checkpoint}{error}";
+        return $"{state}, {Words.Span(end - attempt.StartedAt)} on {attempt.WorkerName}{(attempt.Account is null ? "" : $", account {attempt.Account}")}{(attempt.ResumedFrom is null ? "" : ", resumed")}{checkpoint}{error}";
     }
 
     private void Field(string name, string? value) => Field(name, value, Look.Plain);
