@@ -59,20 +59,20 @@ internal sealed partial class AttemptRunner(
         }
         catch (WorkspaceException failure)
         {
-            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+            outcome = AttemptOutcome.Failed(failure.Kind, failure.Cause, failure.Message);
         }
         catch (AgentLaunchException failure)
         {
-            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+            outcome = AttemptOutcome.Failed(failure.Kind, FailureCause.NotStarted, failure.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, "stopped before the agent had begun");
+            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, null, "stopped before the agent had begun");
         }
         catch (Exception exception)
         {
             LogBug(exception, order.ExecutionId);
-            outcome = AttemptOutcome.Failed(FailureKind.Transient, $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
+            outcome = AttemptOutcome.Failed(FailureKind.Transient, WorkspaceException.CauseOf(exception), $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
         }
 
         outcome = WhyStopped(attempt, clock, disk, outcome) is { } error ? outcome with { Error = error } : outcome;
@@ -152,7 +152,7 @@ internal sealed partial class AttemptRunner(
         var (order, workspace) = (attempt.Lease.Order, keeper.Workspace);
         if (!runtimes.TryGetValue(order.Task.Runtime, out var runtime))
         {
-            return AttemptOutcome.Failed(FailureKind.Permanent, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
+            return AttemptOutcome.Failed(FailureKind.Permanent, FailureCause.NotStarted, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
         }
 
         var (session, problem) = await new SessionRestore(server.Under(attempt.Lease)).RunAsync(order, workspace, runtime, stop);
@@ -277,7 +277,8 @@ internal sealed partial class AttemptRunner(
         {
             LogNotCollected(failure, lease.Order.ExecutionId);
             var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
-            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome);
+            var error = new TaskError { Kind = kind, Cause = WorkspaceException.CauseOf(failure), Message = failure.Message };
+            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = error } : outcome);
         }
 
         if (isOfUse)
