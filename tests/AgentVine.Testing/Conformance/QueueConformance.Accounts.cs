@@ -175,6 +175,28 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task Of_claims_that_race_for_an_account_on_trial_one_starts()
+    {
+        var workers = new List<Guid>();
+        for (var n = 0; n < 8; n++)
+        {
+            workers.Add(await _fleet.RegisterAsync($"worker-{n}", null, QueueFleet.Account("a")));
+            await _fleet.FileAsync();
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            await _fleet.TellLimitAsync(workers[0], "a");
+            _time.Advance(TimeSpan.FromHours(1));
+            await _fleet.OpenDueAccountsAsync();
+
+            var claims = await TogetherAsync(workers.Count, n => _fleet.ClaimAsync(workers[n]));
+
+            await _fleet.FailAsync(Assert.Single(claims.OfType<WorkOrderView>()), FailureKind.Interrupted);
+        }
+    }
+
+    [Fact]
     public async Task An_agent_that_asks_or_uses_tokens_ends_the_trial_of_its_account()
     {
         var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
