@@ -109,7 +109,7 @@ internal static class TasksSql
 
     public const string Update = """
         update tasks set status = @Status, status_reason = @StatusReason, branch_name = @BranchName, attempt = @Attempt,
-            attempts_used = @AttemptsUsed, queue_rank = @QueueRank, work_branch = @WorkBranch, session_id = @SessionId,
+            attempts_used = @AttemptsUsed, budget = @Budget, queue_rank = @QueueRank, work_branch = @WorkBranch, session_id = @SessionId,
             worker_id = @WorkerId, execution_id = @ExecutionId, resume_execution = @ResumeExecution, feedback = @Feedback, result = @Result, error = @Error,
             updated_at = @UpdatedAt, started_at = @StartedAt, finished_at = @FinishedAt
         where organization_id = @OrganizationId and id = @Id
