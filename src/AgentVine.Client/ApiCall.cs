@@ -33,6 +33,8 @@ internal sealed record ApiCall(HttpMethod Method, string Path)
 
     public static ApiCall Post(string path) => new(HttpMethod.Post, path);
 
+    public static ApiCall Put<T>(string path, T body) => new(HttpMethod.Put, path) { _json = Json(body) };
+
     public static ApiCall Patch<T>(string path, T body) => new(HttpMethod.Patch, path) { _json = Json(body) };
 
     public static ApiCall Delete(string path) => new(HttpMethod.Delete, path);

@@ -99,6 +99,9 @@ public static class ErrorCodes
     /// <summary>404: no such repository.</summary>
     public const string RepositoriesNotFound = "repositories.not_found";
 
+    /// <summary>404: no worker has named such an account.</summary>
+    public const string AccountsNotFound = "accounts.not_found";
+
     /// <summary>410: those events are past retention.</summary>
     public const string EventsPruned = "events.pruned";
 

@@ -78,6 +78,15 @@ public static class EventTypes
     /// <summary>A worker's status changed.</summary>
     public const string WorkerStatusChanged = "worker.status_changed";
 
+    /// <summary>A model account takes no work until a moment; data has name, until and the provider's words.</summary>
+    public const string AccountLimited = "account.limited";
+
+    /// <summary>A model account takes no work until it is opened; data has name, cause and reason.</summary>
+    public const string AccountClosed = "account.closed";
+
+    /// <summary>A model account takes work again; data has name and why.</summary>
+    public const string AccountOpened = "account.opened";
+
     /// <summary>A repository was first named, or its settings changed.</summary>
     public const string RepositoryChanged = "repository.changed";
 }

@@ -29,6 +29,12 @@ public sealed record ExecutionView
     /// <summary>The driver.</summary>
     public required string Runtime { get; init; }
 
+    /// <summary>The account that pays its model calls; absent where none does.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>What its model calls cost so far, in US dollars of list price.</summary>
+    public decimal SpentUsd { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required ExecutionStatus Status { get; init; }
 

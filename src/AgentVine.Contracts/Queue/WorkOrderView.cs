@@ -30,6 +30,12 @@ public sealed record WorkOrderView
     /// <summary>What the agent authenticates with at the <c>vine</c> MCP server; it opens nothing else and ends with the execution.</summary>
     public required string AgentToken { get; init; }
 
+    /// <summary>The account that pays this attempt's model calls, one of the worker's; absent where none of its accounts serves the runtime.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>What this attempt may spend; absent when no budget applies: its model calls need no leave then.</summary>
+    public WorkOrderBudget? Budget { get; init; }
+
     /// <summary>What people wrote that no agent has seen, oldest first.</summary>
     public required IReadOnlyList<Feedback> Feedback { get; init; }
 

@@ -12,4 +12,8 @@ public sealed record CreateRepositoryRequest
     /// <inheritdoc cref="RepositoryView.MaxConcurrent"/>
     [Range(1, 10_000)]
     public int? MaxConcurrent { get; init; }
+
+    /// <inheritdoc cref="RepositoryView.DailyBudgetUsd"/>
+    [Range(0.01, 1_000_000.0)]
+    public decimal? DailyBudgetUsd { get; init; }
 }

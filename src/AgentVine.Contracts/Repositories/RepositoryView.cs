@@ -15,6 +15,9 @@ public sealed record RepositoryView
     /// <summary>At most so many of its orders are leased at once; no limit when absent.</summary>
     public int? MaxConcurrent { get; init; }
 
+    /// <summary>What the model calls of its tasks may cost in one UTC day, in US dollars of list price; no limit when absent.</summary>
+    public decimal? DailyBudgetUsd { get; init; }
+
     /// <summary>When it was first named.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -62,4 +62,8 @@ public sealed record CreateTaskRequest
     /// <summary>How often the task is tried before it fails. Default: 3.</summary>
     [Range(1, 20)]
     public int? MaxAttempts { get; init; }
+
+    /// <summary>What its model calls may cost in all its attempts together, in US dollars of list price; no limit when absent.</summary>
+    [Range(0.01, 1_000_000.0)]
+    public decimal? BudgetUsd { get; init; }
 }

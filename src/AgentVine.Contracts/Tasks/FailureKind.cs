@@ -9,7 +9,7 @@ public enum FailureKind
     /// <summary>Cannot succeed as it stands: dead letter at once.</summary>
     Permanent,
 
-    /// <summary>A limit of the model's provider: tried again after its reset, no attempt burnt.</summary>
+    /// <summary>A limit of the model's provider: tried again once its account is open, no attempt burnt.</summary>
     RateLimit,
 
     /// <summary>The agent handed back something that is not acceptable.</summary>
@@ -18,7 +18,7 @@ public enum FailureKind
     /// <summary>The task's <c>timeout</c> of agent time ran out.</summary>
     TimedOut,
 
-    /// <summary>A budget is spent: dead letter.</summary>
+    /// <summary>A budget is spent. The task's own: dead letter. Its repository's or the day's: tried again when the day is over, no attempt burnt.</summary>
     Budget,
 
     /// <summary>Stopped because the task was cancelled.</summary>

@@ -6,6 +6,9 @@ public sealed record TaskError
     /// <summary>Decides what happens next: see <see cref="FailureKind"/>.</summary>
     public required FailureKind Kind { get; init; }
 
+    /// <summary>What happened, for programs; absent where an older worker did not say.</summary>
+    public FailureCause? Cause { get; init; }
+
     /// <summary>The cause in words that a person can act on.</summary>
     public required string Message { get; init; }
 

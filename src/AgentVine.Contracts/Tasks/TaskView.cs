@@ -68,6 +68,12 @@ public sealed record TaskView
     /// <inheritdoc cref="CreateTaskRequest.MaxAttempts"/>
     public required int MaxAttempts { get; init; }
 
+    /// <inheritdoc cref="CreateTaskRequest.BudgetUsd"/>
+    public decimal? BudgetUsd { get; init; }
+
+    /// <summary>What the model calls of all its attempts cost so far, in US dollars of list price.</summary>
+    public decimal SpentUsd { get; init; }
+
     /// <summary>The branch that its work is handed back on, <c>vine/…</c>; there once an attempt handed one back.</summary>
     public string? WorkBranch { get; init; }
 

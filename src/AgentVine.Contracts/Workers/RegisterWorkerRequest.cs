@@ -21,6 +21,13 @@ public sealed record RegisterWorkerRequest
     [Required, MaxLength(16)]
     public IReadOnlyList<string>? Runtimes { get; init; }
 
+    /// <summary>
+    /// Accounts that can pay its agents' model calls, in order of preference. Orders of a runtime that is named here are offered while one of
+    /// its accounts is open; orders of others at any time.
+    /// </summary>
+    [MaxLength(32)]
+    public IReadOnlyList<WorkerAccount>? Accounts { get; init; }
+
     /// <summary>A free word for people.</summary>
     [StringLength(100)]
     public string? Type { get; init; }

@@ -1,5 +1,6 @@
 using AgentVine.Cli;
 using AgentVine.Cli.Commands.Doctor;
+using AgentVine.Contracts.Accounts;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;
@@ -113,7 +114,7 @@ public sealed class CommandLineTests
     public async Task Queue_TellsDepthsAndClosedAccounts()
     {
         await using var api = await FakeApi.StartAsync();
-        api.Reply("GET /api/v1/queue/status", new QueueStatus([new QueueDepth("default", 3, 0, 0, 1, 2, 90)], [new AccountStatus("claude", Views.Then)]));
+        api.Reply("GET /api/v1/queue/status", new QueueStatus([new QueueDepth("default", 3, 0, 0, 1, 2, 90)], [new AccountStatus("claude", Views.Then, AccountState.Limited, "weekly limit")]));
 
         var run = await CommandLineRun.Of(api, "queue");
 

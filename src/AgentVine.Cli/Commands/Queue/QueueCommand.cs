@@ -38,8 +38,9 @@ internal sealed class QueueCommand(CommandContext context) : VineCommand(context
     {
         foreach (var account in accounts)
         {
+            var until = account.ClosedUntil is { } moment ? Words.Moment(moment, run.Context.Time) : "it is opened: vine accounts open";
             run.Painter.Line(
-                $"account {Printable.Line(account.Name)} takes no work until {Words.Moment(account.ClosedUntil, run.Context.Time)}", Look.Attention);
+                $"account {Printable.Line(account.Name)} takes no work until {until}{(account.Reason is { } why ? $": {Printable.Line(why)}" : "")}", Look.Attention);
         }
     }
 

@@ -1,0 +1,8 @@
+namespace AgentVine.Contracts.Executions;
+
+/// <summary>The budget that is in the way.</summary>
+/// <param name="Scope">Whose it is.</param>
+/// <param name="LimitUsd">How much it is.</param>
+/// <param name="SpentUsd">How much of it is spent or granted to attempts that run, this one included.</param>
+/// <param name="Until">When it begins anew; absent for a task's.</param>
+public sealed record BudgetRefusal(BudgetScope Scope, decimal LimitUsd, decimal SpentUsd, DateTimeOffset? Until);
