@@ -79,6 +79,13 @@ public sealed class VineSettings
             ? number
             : throw setting.Wrong($"a whole number from {least} to {most}");
 
+    /// <summary>US dollars, with a point for the cents; null when it is not set.</summary>
+    public decimal? Amount(string name) =>
+        Find(name) is not { } setting ? null
+        : decimal.TryParse(setting.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount is > 0 and <= 1_000_000
+            ? amount
+            : throw setting.Wrong("an amount of US dollars above 0 and up to 1000000, as in 12.50");
+
     /// <summary>A span of time: seconds, or a number with <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>.</summary>
     public TimeSpan Duration(string name, TimeSpan fallback) =>
         Find(name) is not { } setting ? fallback : Durations.Parse(setting.Value) ?? throw setting.Wrong(Durations.Rule);

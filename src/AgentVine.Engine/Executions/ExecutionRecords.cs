@@ -16,6 +16,13 @@ internal static class ExecutionRecords
         await FindAsync(session, id)
         ?? throw new ProblemException(404, ErrorCodes.ExecutionsNotFound, $"There is no execution {id}. GET /api/v1/tasks/{{id}}/executions lists a task's.");
 
+    /// <summary>The row, under lock until the unit ends.</summary>
+    public static async Task<ExecutionRow> LockAsync(IUnitOfWork unit, Guid id)
+    {
+        await unit.ExecuteAsync(ExecutionsSql.Lock, new { Id = id });
+        return await GetAsync(unit, id);
+    }
+
     public static Task<ExecutionRow?> OfClaimAsync(IReadSession session, Guid claimId) =>
         session.FirstOrDefaultAsync<ExecutionRow>(ExecutionsSql.OfClaim, new { ClaimId = claimId });
 
@@ -81,6 +88,10 @@ internal static class ExecutionRecords
             Tell(unit, EventTypes.ExecutionConfirmed, execution, new { since = since.Time() });
         }
     }
+
+    /// <summary>Notes what an attempt may spend and has spent.</summary>
+    public static Task SpendAsync(IUnitOfWork unit, Guid id, long granted, long spent, long metered, BudgetRefusal? refused) =>
+        unit.ExecuteAsync(ExecutionsSql.Spend, new { Id = id, Granted = granted, Spent = spent, Metered = metered, Refused = JsonColumn.Write(refused) });
 
     /// <summary>Its agent is alive and does nothing since <paramref name="since"/>, or goes on.</summary>
     public static async Task StallAsync(IUnitOfWork unit, ExecutionRow execution, StallStep step, DateTimeOffset since)

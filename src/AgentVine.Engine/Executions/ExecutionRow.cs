@@ -71,6 +71,23 @@ internal sealed class ExecutionRow
     /// <summary>Since when its agent is alive and does nothing.</summary>
     public long? StalledSince { get; init; }
 
+    /// <summary>The account that pays its model calls.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Millionths of a dollar that it may spend in all, where a budget applies.</summary>
+    public long Granted { get; init; }
+
+    /// <summary>Those that it is known to have spent.</summary>
+    public long Spent { get; init; }
+
+    /// <summary>Those of them that are on record by day.</summary>
+    public long Metered { get; init; }
+
+    /// <summary>The budget that stood in the way when it last asked to spend; null once it was granted more.</summary>
+    public string? BudgetRefused { get; init; }
+
+    public BudgetRefusal? Refusal() => JsonColumn.Read<BudgetRefusal>(BudgetRefused);
+
     public ExecutionStatus State => VineJson.Parse<ExecutionStatus>(Status);
 
     public ExecutionView ToView() => new()
@@ -83,6 +100,8 @@ internal sealed class ExecutionRow
         WorkerName = WorkerName,
         SessionId = SessionId,
         Runtime = Runtime,
+        Account = Account,
+        SpentUsd = Spent.Dollar(),
         Status = State,
         Error = JsonColumn.Read<TaskError>(Error),
         Result = JsonColumn.Read<TaskResult>(Result),

@@ -5,14 +5,15 @@ internal static class ExecutionsSql
     private const string Columns = """
         id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token, agent_token, session_id, runtime, status,
         error, result, branch, base_commit, head_commit, diff_stat, output_count, started_at, ended_at,
-        checkpoint, resumed_from, resumed_checkpoint, session_from, session_checkpoint, unconfirmed_since, stalled_since
+        checkpoint, resumed_from, resumed_checkpoint, session_from, session_checkpoint, unconfirmed_since, stalled_since,
+        account, granted, spent, metered, budget_refused
         """;
 
     public const string Insert = """
         insert into executions (organization_id, id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token,
-            agent_token, runtime, status, started_at, resumed_from, resumed_checkpoint, session_from, session_checkpoint)
+            agent_token, runtime, status, started_at, resumed_from, resumed_checkpoint, session_from, session_checkpoint, account)
         values (@OrganizationId, @Id, @TaskId, @RepositoryId, @WorkOrderId, @Attempt, @WorkerId, @WorkerName, @ClaimId, @LeaseToken,
-            @AgentToken, @Runtime, @Status, @StartedAt, @ResumedFrom, @ResumedCheckpoint, @SessionFrom, @SessionCheckpoint)
+            @AgentToken, @Runtime, @Status, @StartedAt, @ResumedFrom, @ResumedCheckpoint, @SessionFrom, @SessionCheckpoint, @Account)
         on conflict (organization_id, claim_id) do nothing
         """;
 
@@ -62,6 +63,11 @@ internal static class ExecutionsSql
 
     public const string RecordLate = """
         update executions set result = @Result where organization_id = @OrganizationId and id = @Id and result is null
+        """;
+
+    public const string Spend = """
+        update executions set granted = @Granted, spent = @Spent, metered = @Metered, budget_refused = @Refused
+        where organization_id = @OrganizationId and id = @Id
         """;
 
     public const string SetSession = "update executions set session_id = @SessionId where organization_id = @OrganizationId and id = @Id";

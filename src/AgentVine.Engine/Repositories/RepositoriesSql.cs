@@ -2,11 +2,11 @@ namespace AgentVine.Engine.Repositories;
 
 internal static class RepositoriesSql
 {
-    private const string Columns = "id, url, default_branch, max_concurrent, created_at";
+    private const string Columns = "id, url, default_branch, max_concurrent, daily_budget, created_at";
 
     public const string Insert = """
-        insert into repositories (organization_id, id, url, max_concurrent, created_at)
-        values (@OrganizationId, @Id, @Url, @MaxConcurrent, @Now) on conflict (organization_id, url) do nothing
+        insert into repositories (organization_id, id, url, max_concurrent, daily_budget, created_at)
+        values (@OrganizationId, @Id, @Url, @MaxConcurrent, @DailyBudget, @Now) on conflict (organization_id, url) do nothing
         """;
 
     public const string Find = $"select {Columns} from repositories where organization_id = @OrganizationId and id = @Id";
@@ -17,6 +17,10 @@ internal static class RepositoriesSql
 
     public const string SetLimit = """
         update repositories set max_concurrent = @MaxConcurrent where organization_id = @OrganizationId and id = @Id
+        """;
+
+    public const string SetBudget = """
+        update repositories set daily_budget = @DailyBudget where organization_id = @OrganizationId and id = @Id
         """;
 
     public const string SetDefaultBranch = """

@@ -31,7 +31,7 @@ internal static class RepositoryEndpoints
             body.Value,
             async unit =>
             {
-                var repository = await RepositoryRecords.FindOrCreateAsync(unit, url, body.Value.MaxConcurrent);
+                var repository = await RepositoryRecords.FindOrCreateAsync(unit, url, body.Value.MaxConcurrent, body.Value.DailyBudgetUsd);
                 return new NewResource<RepositoryView>($"/api/v1/repositories/{repository.Id}", repository.ToView());
             },
             cancellationToken);
@@ -50,6 +50,13 @@ internal static class RepositoryEndpoints
                     await unit.ExecuteAsync(RepositoriesSql.SetLimit, new { Id = id, MaxConcurrent = stored });
                     unit.Append(new EventDraft(EventTypes.RepositoryChanged, Data: new { repository_id = id, url = repository.Url, max_concurrent = stored }));
                     await queue.OnLimitChangedAsync(unit, id, cancellationToken);
+                }
+
+                if (body.Value.DailyBudgetUsd is { } budget)
+                {
+                    var stored = budget == 0 ? (decimal?)null : budget;
+                    await unit.ExecuteAsync(RepositoriesSql.SetBudget, new { Id = id, DailyBudget = stored?.Micros() });
+                    unit.Append(new EventDraft(EventTypes.RepositoryChanged, Data: new { repository_id = id, url = repository.Url, daily_budget_usd = stored }));
                 }
 
                 return (await RepositoryRecords.GetAsync(unit, id)).ToView();

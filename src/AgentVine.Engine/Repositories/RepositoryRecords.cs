@@ -12,7 +12,7 @@ internal static class RepositoryRecords
         ?? throw new ProblemException(404, ErrorCodes.RepositoriesNotFound, $"There is no repository {id}. GET /api/v1/repositories lists them.");
 
     /// <summary>The repository of <paramref name="url"/>, made when this is the first time that it is named.</summary>
-    public static async Task<RepositoryRow> FindOrCreateAsync(IUnitOfWork unit, string url, int? maxConcurrent)
+    public static async Task<RepositoryRow> FindOrCreateAsync(IUnitOfWork unit, string url, int? maxConcurrent, decimal? dailyBudgetUsd = null)
     {
         if (await unit.FirstOrDefaultAsync<RepositoryRow>(RepositoriesSql.OfUrl, new { Url = url }) is { } known)
         {
@@ -20,9 +20,9 @@ internal static class RepositoryRecords
         }
 
         var id = Guid.CreateVersion7(unit.Now.Time());
-        if (await unit.ExecuteAsync(RepositoriesSql.Insert, new { Id = id, Url = url, MaxConcurrent = maxConcurrent, unit.Now }) == 1)
+        if (await unit.ExecuteAsync(RepositoriesSql.Insert, new { Id = id, Url = url, MaxConcurrent = maxConcurrent, DailyBudget = dailyBudgetUsd?.Micros(), unit.Now }) == 1)
         {
-            unit.Append(new EventDraft(EventTypes.RepositoryChanged, Data: new { repository_id = id, url, max_concurrent = maxConcurrent }));
+            unit.Append(new EventDraft(EventTypes.RepositoryChanged, Data: new { repository_id = id, url, max_concurrent = maxConcurrent, daily_budget_usd = dailyBudgetUsd }));
         }
 
         return (await unit.FirstOrDefaultAsync<RepositoryRow>(RepositoriesSql.OfUrl, new { Url = url }))!;

@@ -14,6 +14,9 @@ internal sealed class RepositoryRow
 
     public int? MaxConcurrent { get; init; }
 
+    /// <summary>Millionths of a dollar a day.</summary>
+    public long? DailyBudget { get; init; }
+
     public long CreatedAt { get; init; }
 
     public RepositoryView ToView() => new()
@@ -22,6 +25,7 @@ internal sealed class RepositoryRow
         Url = Url,
         DefaultBranch = DefaultBranch,
         MaxConcurrent = MaxConcurrent,
+        DailyBudgetUsd = DailyBudget.Dollar(),
         CreatedAt = CreatedAt.Time(),
     };
 }

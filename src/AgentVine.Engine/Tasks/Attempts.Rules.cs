@@ -3,6 +3,7 @@ using AgentVine.Contracts;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Sessions;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Sessions;
@@ -128,7 +129,7 @@ internal sealed partial class Attempts
     };
 
     private static string FailedBecause(TaskRow task, TaskError error) =>
-        error.Kind is FailureKind.Permanent or FailureKind.Budget
+        error.Kind is FailureKind.Permanent or FailureKind.Budget || AccountGate.IsOfAccount(CauseOf(error))
             ? $"{error.Message} (another try is of no use as things are)"
             : $"{error.Message} ({task.AttemptsUsed} of {task.MaxAttempts} attempts used)";
 

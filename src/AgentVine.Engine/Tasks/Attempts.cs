@@ -3,6 +3,7 @@ using AgentVine.Contracts.Events;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Sessions;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Sessions;
@@ -14,7 +15,7 @@ namespace AgentVine.Engine.Tasks;
 /// An attempt's life as one story: the order leased, the execution begun and the task in progress in one unit; and at its end order,
 /// execution, session and task together, exactly once, under the lease's token.
 /// </summary>
-internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptSessions kept)
+internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptSessions kept, AccountBook accounts)
 {
     /// <summary>Begins the next attempt that <paramref name="claim"/> may take; null when the lanes are empty.</summary>
     public async Task<ExecutionRow?> BeginAsync(IUnitOfWork unit, AttemptClaim claim, CancellationToken cancellationToken)
@@ -42,6 +43,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
             LeaseToken = order.Sequence,
             AgentToken = AgentTokens.New(),
             Runtime = task.Runtime,
+            Account = claim.Accounts.AccountFor(task.Runtime),
             Status = VineJson.Name(ExecutionStatus.Running),
             StartedAt = unit.Now,
             ResumedFrom = start.Files?.ExecutionId,
@@ -78,10 +80,12 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
         result = WithStoredBranch(execution, result);
         await ExecutionRecords.EndAsync(unit, execution, ExecutionStatus.Completed, null, result);
         await LetGoAsync(unit, execution, SessionEndReason.Completed, SessionStatus.Idle, result.CostUsd);
+        await Budgets.SettleAsync(unit, execution.Id, result.CostUsd);
         await queue.RemoveAsync(unit, order, "done");
         if (task.State == AgentTaskStatus.Cancelled)
         {
             await KeptSessions.EndOfTaskAsync(unit, task.Id, SessionEndReason.Cancelled);
+            await accounts.ProveAsync(unit, execution.Account, unit.Now);
             return AttemptEnd.Taken(task.State);
         }
 
@@ -95,6 +99,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
         await (autonomous
             ? tasks.MoveAsync(unit, task, AgentTaskStatus.Completed, "completed", null, null, cancellationToken)
             : tasks.MoveAsync(unit, task, AgentTaskStatus.InReview, "handed in for review", "waits for a person to accept or reject it", null, cancellationToken));
+        await accounts.ProveAsync(unit, execution.Account, unit.Now);
         return AttemptEnd.Taken(task.State);
     }
 
@@ -126,6 +131,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
         var (execution, task) = await OfOrderAsync(unit, order);
         await ExecutionRecords.EndAsync(unit, execution, ExecutionStatus.Parked, null, result);
         await LetGoAsync(unit, execution, SessionEndReason.Interrupted, SessionStatus.Waiting, result?.CostUsd);
+        await Budgets.SettleAsync(unit, execution.Id, result?.CostUsd);
         await queue.RemoveAsync(unit, order, "parked");
         if (task.State == AgentTaskStatus.Cancelled)
         {
@@ -155,7 +161,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
 
     /// <summary>Ends an attempt whose worker is gone: its lease lapsed, or it was registered anew.</summary>
     public Task LoseAsync(IUnitOfWork unit, WorkOrderRow order, string cause, CancellationToken cancellationToken) =>
-        EndForWorkerAsync(unit, order, ExecutionStatus.Lost, new TaskError { Kind = FailureKind.Transient, Message = cause }, cancellationToken);
+        EndForWorkerAsync(unit, order, ExecutionStatus.Lost, new TaskError { Kind = FailureKind.Transient, Cause = FailureCause.WorkerLost, Message = cause }, cancellationToken);
 
     /// <summary>Ends an attempt whose worker left in order and had not finished it, or not even begun: no attempt is burnt by that.</summary>
     public Task HandBackAsync(IUnitOfWork unit, WorkOrderRow order, string cause, CancellationToken cancellationToken) =>
@@ -184,23 +190,30 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
         result = result is null ? null : WithStoredBranch(execution, result);
         await ExecutionRecords.EndAsync(unit, execution, status, error, result);
         await LetGoAsync(unit, execution, SessionReason(status), SessionStatus.Idle, result?.CostUsd);
+        if (status != ExecutionStatus.Lost)
+        {
+            await Budgets.SettleAsync(unit, execution.Id, result?.CostUsd);
+        }
+
         if (task.State == AgentTaskStatus.Cancelled)
         {
             await queue.RemoveAsync(unit, order, "cancelled");
             await KeptSessions.EndOfTaskAsync(unit, task.Id, SessionEndReason.Cancelled);
+            await TellAccountAsync(unit, execution, error);
             return AttemptEnd.Taken(task.State);
         }
 
+        var verdict = await JudgeAsync(unit, execution, task, status, error);
         task.Error = JsonColumn.Write(error);
         task.WorkBranch = execution.Branch ?? task.WorkBranch;
-        task.AttemptsUsed += Burns(error.Kind) && !await GotSomewhereAsync(unit, status, execution) ? 1 : 0;
-        task.ResumeExecution = GoesOn(status, execution) ? execution.Id : null;
+        task.AttemptsUsed += verdict.Burns ? 1 : 0;
+        task.ResumeExecution = verdict.GoesOn ? execution.Id : null;
         if (task.ResumeExecution is null)
         {
             await KeptSessions.EndOfTaskAsync(unit, task.Id, SessionReason(status));
         }
 
-        if (error.Kind is FailureKind.Permanent or FailureKind.Budget || task.AttemptsUsed >= task.MaxAttempts)
+        if (verdict.Buries)
         {
             await queue.BuryAsync(unit, order);
             await tasks.MoveAsync(unit, task, AgentTaskStatus.Failed, "given up", FailedBecause(task, error), null, cancellationToken);
@@ -208,11 +221,11 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
         else
         {
             await queue.RemoveAsync(unit, order, VineJson.Name(status));
-            var delay = RetrySchedule.Delay(error, task.AttemptsUsed, unit.Now.Time());
-            await tasks.MoveAsync(unit, task, AgentTaskStatus.Queued, "queued again", QueuedBecause(status, error, delay, unit), null, cancellationToken);
-            await queue.EnqueueAsync(unit, task, delay, cancellationToken);
+            await tasks.MoveAsync(unit, task, AgentTaskStatus.Queued, "queued again", QueuedBecause(status, error, verdict.Delay, unit), null, cancellationToken);
+            await queue.EnqueueAsync(unit, task, verdict.Delay, cancellationToken);
         }
 
+        await TellAccountAsync(unit, execution, error);
         return AttemptEnd.Taken(task.State);
     }
 }

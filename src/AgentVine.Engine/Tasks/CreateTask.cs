@@ -89,6 +89,7 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
             Runtime = request.Runtime ?? options.DefaultRuntime,
             Model = request.Model,
             MaxAttempts = request.MaxAttempts ?? options.DefaultMaxAttempts,
+            Budget = request.BudgetUsd?.Micros(),
             QueueRank = QueueRank.Of(priority, unit.Now),
             CreatedAt = unit.Now,
             UpdatedAt = unit.Now,

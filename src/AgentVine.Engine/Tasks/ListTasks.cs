@@ -66,7 +66,8 @@ internal static class ListTasks
         var span = new { Oldest = rows.Min(row => row.CreatedAt), Newest = rows.Max(row => row.CreatedAt) };
         var dependencies = (await session.QueryAsync<Dependency>(TasksSql.DependenciesCreatedBetween, span))
             .ToLookup(dependency => dependency.TaskId, dependency => dependency.DependsOnId);
-        return [.. rows.Select(row => row.ToView([.. dependencies[row.Id]]))];
+        var held = await HeldTasks.ReadAsync(session);
+        return [.. rows.Select(row => held.Explain(row.ToView([.. dependencies[row.Id]])))];
     }
 
     private sealed record Dependency(Guid TaskId, Guid DependsOnId);

@@ -1,5 +1,6 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Kernel;
 
 namespace AgentVine.Engine.Tasks;
@@ -50,6 +51,17 @@ internal sealed class TaskRow
     public int AttemptsUsed { get; set; }
 
     public int MaxAttempts { get; init; }
+
+    /// <summary>Millionths of a dollar that its attempts may spend together.</summary>
+    public long? Budget { get; set; }
+
+    /// <summary>Those that its repository's tasks may spend in a day.</summary>
+    public long? RepositoryBudget { get; init; }
+
+    /// <summary>Those that its attempts have spent.</summary>
+    public long Spent { get; init; }
+
+    public BudgetLimits Budgets() => new(Budget, RepositoryBudget);
 
     /// <summary>The task's place in its queue, kept over its attempts: see <see cref="Queue.QueueRank"/>.</summary>
     public long QueueRank { get; set; }
@@ -114,6 +126,8 @@ internal sealed class TaskRow
         Model = Model,
         Attempt = Attempt,
         MaxAttempts = MaxAttempts,
+        BudgetUsd = Budget.Dollar(),
+        SpentUsd = Spent.Dollar(),
         WorkBranch = WorkBranch,
         SessionId = SessionId,
         WorkerId = WorkerId,

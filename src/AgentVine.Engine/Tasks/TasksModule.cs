@@ -1,3 +1,4 @@
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Identity;
 using AgentVine.Engine.Kernel.Events;
 using AgentVine.Engine.Kernel.Http;
@@ -26,6 +27,8 @@ public static class TasksModule
         services.TryAddSingleton<RetryTask>();
         services.AddSingleton<ITaskObserver, DependencyRelease>();
         services.AddSingleton<ITaskObserver, TaskSessions>();
+        services.AddSingleton<ITaskObserver, AccountProof>();
+        services.AddSingleton<IAccountObserver, ClaimWaker>();
         services.AddHostedService<DelayPromoter>();
         return services;
     }

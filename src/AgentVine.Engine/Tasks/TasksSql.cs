@@ -6,7 +6,10 @@ internal static class TasksSql
         t.id, t.title, t.description, t.task_type, t.priority, t.permission_level, t.status, t.status_reason, t.merge_state,
         t.repository_id, r.url as repository_url, t.branch_name, t.context, t.payload, t.metadata, t.timeout, t.runtime, t.model,
         t.attempt, t.attempts_used, t.max_attempts, t.queue_rank, t.work_branch, t.session_id, t.worker_id, t.execution_id,
-        t.resume_execution, e.unconfirmed_since, e.stalled_since, t.feedback, t.result, t.error, t.created_at, t.updated_at, t.started_at, t.finished_at
+        t.resume_execution, e.unconfirmed_since, e.stalled_since, t.feedback, t.result, t.error, t.created_at, t.updated_at, t.started_at, t.finished_at,
+        t.budget, r.daily_budget as repository_budget,
+        (select coalesce(cast(sum(s.spent) as bigint), 0) from executions s
+            where s.organization_id = t.organization_id and s.task_id = t.id) as spent
         """;
 
     private const string From = """
@@ -16,10 +19,10 @@ internal static class TasksSql
 
     public const string Insert = """
         insert into tasks (organization_id, id, title, description, task_type, priority, permission_level, status, status_reason,
-            merge_state, repository_id, branch_name, context, payload, metadata, timeout, runtime, model, max_attempts, queue_rank,
+            merge_state, repository_id, branch_name, context, payload, metadata, timeout, runtime, model, max_attempts, budget, queue_rank,
             created_at, updated_at)
         values (@OrganizationId, @Id, @Title, @Description, @TaskType, @Priority, @PermissionLevel, @Status, @StatusReason,
-            @MergeState, @RepositoryId, @BranchName, @Context, @Payload, @Metadata, @Timeout, @Runtime, @Model, @MaxAttempts, @QueueRank,
+            @MergeState, @RepositoryId, @BranchName, @Context, @Payload, @Metadata, @Timeout, @Runtime, @Model, @MaxAttempts, @Budget, @QueueRank,
             @CreatedAt, @UpdatedAt)
         """;
 

@@ -1,6 +1,7 @@
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Workers;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Tasks;
@@ -12,7 +13,8 @@ namespace AgentVine.Engine.Workers;
 /// Hands work orders to workers. A claim registers before it looks, an empty one opens no write, and repeating its id returns the
 /// same lease.
 /// </summary>
-internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal signal, IFeedbackSource feedback, WorkersOptions options, TimeProvider time)
+internal sealed class ClaimDesk(
+    IStore store, Attempts attempts, QueueSignal signal, IFeedbackSource feedback, Budgets budgets, WorkersOptions options, TimeProvider time)
 {
     public async Task<WorkOrderView?> ClaimAsync(
         Guid organizationId, Guid workerId, Guid claimId, IReadOnlyList<string>? queues, TimeSpan wait, CancellationToken cancellationToken)
@@ -23,7 +25,8 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
         using var waiter = signal.Register(lanes);
         for (var last = false; ;)
         {
-            if (await MayFindAsync(organizationId, claimId, lanes, cancellationToken))
+            var (offered, mayFind) = await LookAsync(organizationId, workerId, claimId, lanes, cancellationToken);
+            if (mayFind)
             {
                 var (claimed, mayTake) = await store.WriteAsync(
                     organizationId, unit => TryClaimAsync(unit, workerId, claimId, lanes, cancellationToken), cancellationToken);
@@ -33,12 +36,12 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
                 }
                 else if (claimed is not null)
                 {
-                    waiter.Looked();
+                    waiter.Looked(offered);
                     return claimed;
                 }
             }
 
-            waiter.Looked();
+            waiter.Looked(offered);
             var left = wait - time.GetElapsedTime(began);
             if (last || left <= TimeSpan.Zero)
             {
@@ -53,6 +56,7 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
     /// <summary>The claim that rides on a complete or fail, in its unit.</summary>
     public async Task<WorkOrderView?> ClaimInUnitAsync(IUnitOfWork unit, Guid workerId, Guid claimId, CancellationToken cancellationToken)
     {
+        var accounts = await AccountGate.LockOfferAsync(unit, workerId);
         await unit.ExecuteAsync(WorkersSql.Lock, new { Id = workerId });
         var worker = await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { Id = workerId });
         if (worker is not { DeregisteredAt: null })
@@ -63,39 +67,49 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
         // A spent id claims nothing here: the end that it rides on is to be taken all the same.
         return await ExecutionRecords.OfClaimAsync(unit, claimId) is { } claimed
             ? await RepeatAsync(unit, worker, claimed, cancellationToken)
-            : (await ClaimAsync(unit, worker, claimId, LanesOf(worker, null), cancellationToken)).Order;
+            : (await ClaimAsync(unit, worker, claimId, LanesOf(worker, null), accounts, cancellationToken)).Order;
     }
 
     private static List<string> LanesOf(WorkerRow worker, IReadOnlyList<string>? queues) =>
         [.. (queues is { Count: > 0 } ? queues : QueueNames.WorkOrders).SelectMany(queue => worker.RuntimeNames.Select(runtime => QueueRank.Lane(queue, runtime)))];
 
-    private async Task<bool> MayFindAsync(Guid organizationId, Guid claimId, IReadOnlyList<string> lanes, CancellationToken cancellationToken) =>
+    private static List<string> Offered(IReadOnlyList<string> lanes, AccountOffer accounts) =>
+        [.. lanes.Where(lane => accounts.Offers(QueueRank.RuntimeOf(lane)))];
+
+    private async Task<(IReadOnlyList<string> Offered, bool MayFind)> LookAsync(
+        Guid organizationId, Guid workerId, Guid claimId, IReadOnlyList<string> lanes, CancellationToken cancellationToken) =>
         await store.ReadAsync(
             organizationId,
-            async session => await ExecutionRecords.OfClaimAsync(session, claimId) is not null || await WorkQueue.AnyReadyAsync(session, lanes),
+            async session =>
+            {
+                var offered = Offered(lanes, await AccountGate.OfferAsync(session, workerId));
+                return (offered, await ExecutionRecords.OfClaimAsync(session, claimId) is not null || await WorkQueue.AnyReadyAsync(session, offered));
+            },
             cancellationToken);
 
     private async Task<(WorkOrderView? Order, bool MayTake)> TryClaimAsync(
         IUnitOfWork unit, Guid workerId, Guid claimId, IReadOnlyList<string> lanes, CancellationToken cancellationToken)
     {
-        // A worker's claims come one by one: its limit is counted, its claim ids are looked up, and it may be going.
+        // A worker's claims come one by one: its limit is counted, its claim ids are looked up, and it may be going. Accounts before workers, as in an end.
+        var accounts = await AccountGate.LockOfferAsync(unit, workerId);
         await unit.ExecuteAsync(WorkersSql.Lock, new { Id = workerId });
         var worker = await WorkerRegistry.GetAsync(unit, workerId);
         return await ExecutionRecords.OfClaimAsync(unit, claimId) is { } claimed
             ? (await RepeatAsync(unit, worker, claimed, cancellationToken) ?? throw ExecutionRecords.ClaimSpent(claimId, $"its attempt is {claimed.Status}"), true)
-            : await ClaimAsync(unit, worker, claimId, lanes, cancellationToken);
+            : await ClaimAsync(unit, worker, claimId, lanes, accounts, cancellationToken);
     }
 
     private async Task<(WorkOrderView? Order, bool MayTake)> ClaimAsync(
-        IUnitOfWork unit, WorkerRow worker, Guid claimId, IReadOnlyList<string> lanes, CancellationToken cancellationToken)
+        IUnitOfWork unit, WorkerRow worker, Guid claimId, IReadOnlyList<string> lanes, AccountOffer accounts, CancellationToken cancellationToken)
     {
         if (worker.State == WorkerStatus.Draining || worker.Leased >= (worker.MaxConcurrent ?? int.MaxValue))
         {
             return (null, false);
         }
 
-        var claim = new AttemptClaim(worker.Id, worker.Name, claimId, lanes, options.Lease, store.Dialect.ForUpdateSkipLocked)
+        var claim = new AttemptClaim(worker.Id, worker.Name, claimId, Offered(lanes, accounts), options.Lease, store.Dialect.ForUpdateSkipLocked)
         {
+            Accounts = accounts,
             TakesCheckpoints = worker.Protocol >= WorkerProtocol.Checkpoints,
         };
         var execution = await attempts.BeginAsync(unit, claim, cancellationToken);
@@ -131,6 +145,8 @@ internal sealed class ClaimDesk(IStore store, Attempts attempts, QueueSignal sig
             LeaseSeconds = (int)options.Lease.TotalSeconds,
             LeaseExpiresAt = unit.Now.Time() + options.Lease,
             AgentToken = execution.AgentToken!,
+            Account = execution.Account,
+            Budget = budgets.Of(execution, task.Budgets()),
             Feedback = words,
             Checkpoint = files?.ToView(),
             Session = session,

@@ -1,6 +1,7 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Events;
 using AgentVine.Contracts.Workers;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Tasks;
 using AgentVine.Engine.Tasks.Queue;
@@ -8,7 +9,7 @@ using AgentVine.Engine.Tasks.Queue;
 namespace AgentVine.Engine.Workers;
 
 /// <summary>Who works for the fleet: registration, status, and what happens to the leases of one that goes.</summary>
-internal sealed class WorkerRegistry(Attempts attempts, CommandChannel commands)
+internal sealed class WorkerRegistry(Attempts attempts, WorkerAccounts accounts, CommandChannel commands)
 {
     /// <summary>The worker while it is registered.</summary>
     public static async Task<WorkerRow?> FindAsync(IReadSession session, Guid id) =>
@@ -51,6 +52,7 @@ internal sealed class WorkerRegistry(Attempts attempts, CommandChannel commands)
             Description = JsonColumn.Write(request),
             unit.Now,
         });
+        await accounts.RegisterAsync(unit, id, request);
         unit.Append(new EventDraft(
             EventTypes.WorkerRegistered, WorkerId: id, Data: new { name = request.Name, slots = request.Slots, runtimes = request.Runtimes, sandbox = request.Sandbox }));
         return await GetAsync(unit, id);
@@ -74,6 +76,7 @@ internal sealed class WorkerRegistry(Attempts attempts, CommandChannel commands)
         if (worker.State != status || worker.StatusReason != reason)
         {
             await unit.ExecuteAsync(WorkersSql.SetStatus, new { worker.Id, Status = VineJson.Name(status), StatusReason = reason });
+            await WorkerAccounts.SetAwakeAsync(unit, worker.Id, IsAwake(status));
             Tell(unit, worker, status, reason);
         }
     }
@@ -85,13 +88,17 @@ internal sealed class WorkerRegistry(Attempts attempts, CommandChannel commands)
         await unit.ExecuteAsync(WorkersSql.Beat, new { worker.Id, Status = VineJson.Name(said), StatusReason = reason, unit.Now });
         if (worker.State != said || worker.StatusReason != reason)
         {
+            await WorkerAccounts.SetAwakeAsync(unit, worker.Id, IsAwake(said));
             Tell(unit, worker, said, reason);
         }
     }
 
+    private static bool IsAwake(WorkerStatus status) => status is not (WorkerStatus.Offline or WorkerStatus.Draining);
+
     private async Task<IReadOnlyList<WorkOrderRow>> RemoveAsync(IUnitOfWork unit, WorkerRow worker, string reason)
     {
         await unit.ExecuteAsync(WorkersSql.Deregister, new { worker.Id, unit.Now, Reason = reason });
+        await WorkerAccounts.RemoveAsync(unit, worker.Id);
         Tell(unit, worker, WorkerStatus.Offline, reason);
         unit.OnCommitted(() => commands.Wake(worker.Id));
         return await unit.QueryAsync<WorkOrderRow>(QueueSql.LeasedToWorker, new { WorkerId = worker.Id });

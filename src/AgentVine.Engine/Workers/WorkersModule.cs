@@ -48,6 +48,7 @@ public static class WorkersModule
         routes.MapPost("/api/v1/executions/{id:guid}/stop", AttemptControl.Stop).WithTags("Executions");
         routes.MapPost("/api/v1/executions/{id:guid}/stall", AttemptControl.Stall).WithTags("Executions");
         routes.MapPost("/api/v1/sessions/{id:guid}/stop", AttemptControl.StopSession).WithTags("Sessions");
+        routes.MapPost("/api/v1/executions/{id:guid}/budget", BudgetEndpoints.Ask).WithTags("Executions");
         routes.MapDelete("/api/v1/sessions/{id:guid}", AttemptControl.StopSession).WithTags("Sessions");
         return routes;
     }

@@ -1,5 +1,6 @@
 using AgentVine.Cli;
 using AgentVine.Cli.Settings;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Identity;
 using AgentVine.Engine.Kernel;
@@ -28,6 +29,8 @@ internal sealed record ServerOptions
     public SessionsOptions Sessions { get; init; } = new();
 
     public RequestsOptions Requests { get; init; } = new();
+
+    public AccountsOptions Accounts { get; init; } = new();
 
     /// <summary>Opens the store; SQLite in the data folder when there is none.</summary>
     public Func<TimeProvider, ILoggerFactory, IStore>? OpenStore { get; init; }
@@ -77,6 +80,7 @@ internal sealed record ServerOptions
             Workers = workers,
             Sessions = sessions,
             Requests = requests,
+            Accounts = new AccountsOptions { DayBudgetUsd = settings.Amount("budgets.day_usd") },
             LogLevel = level,
             LogJson = json,
         };

@@ -1,5 +1,6 @@
 using AgentVine.Cli;
 using AgentVine.Client;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Identity;
@@ -97,6 +98,7 @@ internal sealed class VineServer : IAsyncDisposable
         services.AddBlobs(Path.Join(options.DataFolder, "blobs"));
         services.AddExecutions();
         services.AddSessions(options.Sessions);
+        services.AddAccounts(options.Accounts);
         services.AddTasks(options.Tasks);
         services.AddWorkers(options.Workers);
         services.AddConversations(options.Requests);
@@ -111,6 +113,7 @@ internal sealed class VineServer : IAsyncDisposable
         app.MapRepositories();
         app.MapExecutions();
         app.MapSessions();
+        app.MapAccounts();
         app.MapTasks();
         app.MapWorkers();
         app.MapConversations();

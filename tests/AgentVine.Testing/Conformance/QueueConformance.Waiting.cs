@@ -47,7 +47,7 @@ public abstract partial class QueueConformance
 
         Assert.True(await one);
         Assert.False(other.IsCompleted);
-        first.Looked();
+        first.Looked(Lanes);
         first.Dispose();
         Assert.False(other.IsCompleted);
         await _fleet.FileAsync();

@@ -5,6 +5,7 @@ using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Identity;
@@ -24,7 +25,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AgentVine.Testing.Conformance;
 
 /// <summary>The engine's own queue, composed by its modules over a store, with the calls of people and workers as a test wants to say them.</summary>
-internal sealed class QueueFleet : IAsyncDisposable
+internal sealed partial class QueueFleet : IAsyncDisposable
 {
     public const string Repository = "https://example.com/team/code";
 
@@ -45,6 +46,7 @@ internal sealed class QueueFleet : IAsyncDisposable
             .AddEvents()
             .AddExecutions()
             .AddSessions(Sessions)
+            .AddAccounts(new AccountsOptions())
             .AddTasks(new TasksOptions { DefaultRuntime = RuntimeNames.Rehearsal })
             .AddWorkers(Options)
             .AddConversations()
@@ -81,7 +83,7 @@ internal sealed class QueueFleet : IAsyncDisposable
             DependsOn = dependsOn,
         });
 
-    public async Task<Guid> RegisterAsync(string name = "worker", int? maxConcurrent = null) =>
+    public async Task<Guid> RegisterAsync(string name = "worker", int? maxConcurrent = null, params IReadOnlyList<WorkerAccount> accounts) =>
         (await CreatedAsync<RegisterWorkerResponse>(context => WorkerEndpoints.Register(
             new WorkerBody<RegisterWorkerRequest>(new RegisterWorkerRequest
             {
@@ -90,6 +92,7 @@ internal sealed class QueueFleet : IAsyncDisposable
                 MaxConcurrentTasks = maxConcurrent,
                 Protocol = WorkerProtocol.Version,
                 Runtimes = [RuntimeNames.Rehearsal],
+                Accounts = accounts,
             }),
             context, Get<IdempotentWrite>(), Get<WorkerRegistry>(), Options, default))).Id;
 

@@ -7,7 +7,7 @@ internal static class QueueGround
 {
     private static readonly string[] Tables =
     [
-        "requests", "messages", "worker_commands", "workers", "sessions", "checkpoints", "execution_output", "executions", "work_orders",
+        "requests", "messages", "worker_commands", "worker_accounts", "accounts", "spending", "execution_usage", "workers", "sessions", "checkpoints", "execution_output", "executions", "work_orders",
         "task_dependencies", "tasks", "repositories", "idempotency_keys", "events",
     ];
 

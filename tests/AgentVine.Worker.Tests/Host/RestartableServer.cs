@@ -1,4 +1,5 @@
 using AgentVine.Client;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Identity;
@@ -99,6 +100,7 @@ internal sealed class RestartableServer(string folder, TimeProvider time) : IAsy
         services.AddBlobs(Path.Join(folder, "blobs"));
         services.AddExecutions();
         services.AddSessions(new SessionsOptions());
+        services.AddAccounts(new AccountsOptions());
         services.AddTasks(new TasksOptions());
         services.AddWorkers(new WorkersOptions());
         services.AddConversations();
@@ -113,6 +115,7 @@ internal sealed class RestartableServer(string folder, TimeProvider time) : IAsy
         app.MapRepositories();
         app.MapExecutions();
         app.MapSessions();
+        app.MapAccounts();
         app.MapTasks();
         app.MapWorkers();
         app.MapConversations();

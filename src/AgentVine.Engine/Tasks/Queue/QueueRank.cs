@@ -26,4 +26,7 @@ public static class QueueRank
 
     /// <summary>What a claim asks for: a queue's orders for one runtime.</summary>
     public static string Lane(string queue, string runtime) => $"{queue}/{runtime}";
+
+    /// <summary>The runtime of a lane.</summary>
+    public static string RuntimeOf(string lane) => lane[(lane.IndexOf('/', StringComparison.Ordinal) + 1)..];
 }

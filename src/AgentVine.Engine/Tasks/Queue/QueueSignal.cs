@@ -99,8 +99,16 @@ internal sealed class QueueSignal
             return true;
         }
 
-        /// <summary>The look that the last wake was for came to its end.</summary>
-        public void Looked() => _owes = null;
+        /// <summary>The look that the last wake was for came to its end; where it did not look into that lane, another claim may.</summary>
+        public void Looked(IReadOnlyList<string> lanesLookedInto)
+        {
+            if (_owes is { } lane && !lanesLookedInto.Contains(lane))
+            {
+                HandOn();
+            }
+
+            _owes = null;
+        }
 
         /// <summary>This claim may not take what it was woken for: the wake goes to the next in line, never back to the front.</summary>
         public void HandOn()

@@ -119,9 +119,11 @@ internal static class QueueSql
         """;
 
     public const string Depths = """
-        select queue, state, held_reason, count(*) as orders, min(ready_at) as oldest_ready
-        from work_orders where organization_id = @OrganizationId group by queue, state, held_reason
+        select queue, lane, state, held_reason, count(*) as orders, min(ready_at) as oldest_ready
+        from work_orders where organization_id = @OrganizationId group by queue, lane, state, held_reason
         """;
+
+    public const string DelayedTasks = "select task_id from work_orders where organization_id = @OrganizationId and held_reason = 'delay'";
 
     public const string Dead = $"""
         select {Columns} from work_orders where organization_id = @OrganizationId and state = 'dead' order by sequence desc limit @Limit

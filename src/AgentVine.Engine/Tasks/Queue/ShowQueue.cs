@@ -1,5 +1,6 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Queue;
+using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,32 +13,35 @@ internal static class ShowQueue
         IStore store, IEnumerable<IQueueDepthSource> conversations, TimeProvider time, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().Micros();
-        var queues = await store.ReadAsync(
+        var status = await store.ReadAsync(
             Organizations.Default,
             async session =>
             {
                 var depths = await session.QueryAsync<DepthRow>(QueueSql.Depths);
-                var all = QueueNames.WorkOrders.Select(name => Of(name, [.. depths.Where(depth => depth.Queue == name)], now)).ToList();
+                var closed = (await AccountGate.HeldAsync(session)).Keys.SelectMany(runtime => QueueNames.WorkOrders.Select(name => QueueRank.Lane(name, runtime))).ToHashSet();
+                var all = QueueNames.WorkOrders.Select(name => Of(name, [.. depths.Where(depth => depth.Queue == name)], closed, now)).ToList();
                 foreach (var source in conversations.OrderByDescending(source => source.Name, StringComparer.Ordinal))
                 {
                     var depth = await source.CountAsync(session, cancellationToken);
                     all.Add(new QueueDepth(source.Name, depth.Orders, 0, 0, 0, 0, Age(depth.OldestReady, now)));
                 }
 
-                return all;
+                return new QueueStatus(all, await AccountBook.NotOpenAsync(session));
             },
             cancellationToken);
-        return TypedResults.Ok(new QueueStatus(queues, Accounts: []));
+        return TypedResults.Ok(status);
     }
 
-    private static QueueDepth Of(string name, IReadOnlyList<DepthRow> rows, long now) => new(
+    private static QueueDepth Of(string name, IReadOnlyList<DepthRow> rows, IReadOnlySet<string> closed, long now) => new(
         name,
-        Ready: Count(rows, row => row.State == VineJson.Name(WorkOrderState.Ready)),
-        Held: Count(rows, row => row is { State: "held", HeldReason: "repository" }),
+        Ready: Count(rows, row => IsReady(row) && !closed.Contains(row.Lane)),
+        Held: Count(rows, row => row is { State: "held", HeldReason: "repository" } || (IsReady(row) && closed.Contains(row.Lane))),
         Delayed: Count(rows, row => row is { State: "held", HeldReason: "delay" }),
         Leased: Count(rows, row => row.State == VineJson.Name(WorkOrderState.Leased)),
         Dead: Count(rows, row => row.State == VineJson.Name(WorkOrderState.Dead)),
-        OldestReadySeconds: Age(rows.Min(row => row.OldestReady), now));
+        OldestReadySeconds: Age(rows.Where(row => !closed.Contains(row.Lane)).Min(row => row.OldestReady), now));
+
+    private static bool IsReady(DepthRow row) => row.State == VineJson.Name(WorkOrderState.Ready);
 
     private static long Count(IEnumerable<DepthRow> rows, Func<DepthRow, bool> which) => rows.Where(which).Sum(row => row.Orders);
 
@@ -46,6 +50,8 @@ internal static class ShowQueue
     private sealed class DepthRow
     {
         public string Queue { get; init; } = "";
+
+        public string Lane { get; init; } = "";
 
         public string State { get; init; } = "";
 

@@ -1,0 +1,129 @@
+using AgentVine.Contracts.Executions;
+using AgentVine.Contracts.Queue;
+using AgentVine.Engine.Executions;
+using AgentVine.Engine.Kernel;
+
+namespace AgentVine.Engine.Accounts;
+
+/// <summary>
+/// Grants to spend. What running attempts were granted or have spent, what lost ones may have spent, and what ended ones did never comes
+/// to more than a budget that applies, but for one that was lowered meanwhile.
+/// </summary>
+internal sealed class Budgets(AccountsOptions options)
+{
+    private static readonly long DayMicros = TimeSpan.FromDays(1).Micros();
+
+    /// <summary>The beginning of a moment's UTC day.</summary>
+    public static long DayOf(long micros) => micros - (micros % DayMicros);
+
+    /// <summary>What an attempt may spend so far; null when nothing limits it.</summary>
+    public WorkOrderBudget? Of(ExecutionRow execution, BudgetLimits limits) =>
+        limits is { Task: null, RepositoryDay: null } && options.DayBudgetUsd is null
+            ? null
+            : new WorkOrderBudget(execution.Granted.Dollar(), execution.Spent.Dollar());
+
+    /// <summary>Lets the total of an attempt reach what it wants, or says which budget is in the way. Cumulative: asked again, it is granted once.</summary>
+    public async Task<BudgetResponse> AskAsync(IUnitOfWork unit, Guid executionId, BudgetLimits limits, long spent, long wanted)
+    {
+        await unit.ExecuteAsync(BudgetsSql.Lock);
+        var execution = await ExecutionRecords.LockAsync(unit, executionId);
+        spent = Math.Max(spent, execution.Spent);
+        var refused = wanted <= execution.Granted ? null : await RefusalAsync(unit, execution, limits, spent, wanted);
+        var granted = refused is null ? Math.Max(wanted, execution.Granted) : execution.Granted;
+        await ExecutionRecords.SpendAsync(unit, execution.Id, granted, spent, execution.Metered, refused);
+        return new BudgetResponse(granted.Dollar(), refused);
+    }
+
+    /// <summary>An attempt ended: what it said it spent is spent, also where no call of its was metered.</summary>
+    public static async Task SettleAsync(IUnitOfWork unit, Guid executionId, decimal? costUsd)
+    {
+        var execution = await ExecutionRecords.LockAsync(unit, executionId);
+        var total = execution is { Spent: 0, Metered: 0 } ? costUsd?.Micros() ?? 0 : execution.Spent;
+        if (total <= execution.Metered)
+        {
+            return;
+        }
+
+        var day = DayOf(unit.Now);
+        var today = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfDayBy, new { Day = day, ExecutionId = execution.Id });
+        await StoreSpendingAsync(unit, execution, day, today + total - execution.Metered);
+        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, total, total, execution.Refusal());
+    }
+
+    /// <summary>Stores what calls came to, by minute and model.</summary>
+    public static async Task StoreUsageAsync(IUnitOfWork unit, ExecutionRow execution, IReadOnlyList<UsageRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            await unit.ExecuteAsync(BudgetsSql.StoreUsage, new
+            {
+                ExecutionId = execution.Id,
+                Minute = Minute(row),
+                row.Model,
+                row.Calls,
+                row.Input,
+                row.Output,
+                row.CacheRead,
+                row.CacheWrite,
+                Cost = row.CostUsd.Micros(),
+            });
+        }
+
+        foreach (var day in rows.Select(row => DayOf(Minute(row))).Distinct())
+        {
+            var spent = await unit.FirstOrDefaultAsync<long>(BudgetsSql.UsageBetween, new { ExecutionId = execution.Id, From = day, To = day + DayMicros });
+            await StoreSpendingAsync(unit, execution, day, spent);
+        }
+
+        var metered = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOf, new { ExecutionId = execution.Id });
+        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, Math.Max(execution.Spent, metered), metered, execution.Refusal());
+    }
+
+    private async Task<BudgetRefusal?> RefusalAsync(IUnitOfWork unit, ExecutionRow execution, BudgetLimits limits, long spent, long wanted)
+    {
+        var (held, wish) = (Math.Max(execution.Granted, spent), Math.Max(wanted, spent));
+        if (limits.Task is { } task)
+        {
+            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentByTask, new { ExecutionId = execution.Id, execution.TaskId });
+            if (others + wish > task)
+            {
+                return new BudgetRefusal(BudgetScope.Task, task.Dollar(), (others + held).Dollar(), null);
+            }
+        }
+
+        var day = DayOf(unit.Now);
+        var until = (day + DayMicros).Time();
+        if (limits.RepositoryDay is { } repository)
+        {
+            var key = new { ExecutionId = execution.Id, Day = day, execution.RepositoryId };
+            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfRepository, key)
+                + await unit.FirstOrDefaultAsync<long>(BudgetsSql.OutstandingOfRepository, key) - execution.Metered;
+            if (others + wish > repository)
+            {
+                return new BudgetRefusal(BudgetScope.Repository, repository.Dollar(), (others + held).Dollar(), until);
+            }
+        }
+
+        if (options.DayBudgetUsd is { } dollars)
+        {
+            var key = new { ExecutionId = execution.Id, Day = day };
+            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfDay, key)
+                + await unit.FirstOrDefaultAsync<long>(BudgetsSql.Outstanding, key) - execution.Metered;
+            if (others + wish > dollars.Micros())
+            {
+                return new BudgetRefusal(BudgetScope.Day, dollars, (others + held).Dollar(), until);
+            }
+        }
+
+        return null;
+    }
+
+    private static Task StoreSpendingAsync(IUnitOfWork unit, ExecutionRow execution, long day, long spent) => unit.ExecuteAsync(
+        BudgetsSql.StoreSpending, new { ExecutionId = execution.Id, Day = day, execution.RepositoryId, execution.Account, Spent = spent });
+
+    private static long Minute(UsageRow row)
+    {
+        var at = row.Minute!.Value.Micros();
+        return at - (at % TimeSpan.FromMinutes(1).Micros());
+    }
+}

@@ -1,0 +1,72 @@
+namespace AgentVine.Engine.Accounts;
+
+internal static class BudgetsSql
+{
+    private const string Reserved = "(case when granted > spent then granted else spent end)";
+
+    /// <summary>Cumulative rows only grow: an older one that is told late changes nothing.</summary>
+    public const string StoreUsage = """
+        insert into execution_usage (organization_id, execution_id, minute, model, calls, input, output, cache_read, cache_write, cost)
+        values (@OrganizationId, @ExecutionId, @Minute, @Model, @Calls, @Input, @Output, @CacheRead, @CacheWrite, @Cost)
+        on conflict (organization_id, execution_id, minute, model) do update set calls = excluded.calls, input = excluded.input,
+            output = excluded.output, cache_read = excluded.cache_read, cache_write = excluded.cache_write, cost = excluded.cost
+        where excluded.calls >= execution_usage.calls and excluded.output >= execution_usage.output and excluded.cost >= execution_usage.cost
+        """;
+
+    public const string UsageOf = """
+        select minute, model, calls, input, output, cache_read, cache_write, cost from execution_usage
+        where organization_id = @OrganizationId and execution_id = @ExecutionId order by minute, model
+        """;
+
+    public const string UsageBetween = """
+        select coalesce(cast(sum(cost) as bigint), 0) from execution_usage
+        where organization_id = @OrganizationId and execution_id = @ExecutionId and minute >= @From and minute < @To
+        """;
+
+    public const string StoreSpending = """
+        insert into spending (organization_id, execution_id, day, repository_id, account, spent)
+        values (@OrganizationId, @ExecutionId, @Day, @RepositoryId, @Account, @Spent)
+        on conflict (organization_id, execution_id, day) do update set spent = excluded.spent
+        """;
+
+    public const string SpendingOf = """
+        select coalesce(cast(sum(spent) as bigint), 0) from spending where organization_id = @OrganizationId and execution_id = @ExecutionId
+        """;
+
+    public const string SpendingOfDayBy = """
+        select spent from spending where organization_id = @OrganizationId and day = @Day and execution_id = @ExecutionId
+        """;
+
+    public const string SpendingOfDay = """
+        select coalesce(cast(sum(spent) as bigint), 0) from spending
+        where organization_id = @OrganizationId and day = @Day
+        """;
+
+    public const string SpendingOfRepository = """
+        select coalesce(cast(sum(spent) as bigint), 0) from spending
+        where organization_id = @OrganizationId and day = @Day and repository_id = @RepositoryId
+        """;
+
+    /// <summary>What running attempts may yet spend beyond what is metered, and what lost ones may have spent today.</summary>
+    public const string Outstanding = $"""
+        select coalesce(cast(sum({Reserved} - metered) as bigint), 0) from executions
+        where organization_id = @OrganizationId and id <> @ExecutionId and (status = 'running' or (status = 'lost' and ended_at >= @Day))
+        """;
+
+    public const string OutstandingOfRepository = $"""
+        select coalesce(cast(sum({Reserved} - metered) as bigint), 0) from executions
+        where organization_id = @OrganizationId and id <> @ExecutionId and repository_id = @RepositoryId
+        and (status = 'running' or (status = 'lost' and ended_at >= @Day))
+        """;
+
+    public const string SpentByTask = $"""
+        select coalesce(cast(sum(case when status in ('running', 'lost') then {Reserved} else spent end) as bigint), 0) from executions
+        where organization_id = @OrganizationId and id <> @ExecutionId and task_id = @TaskId
+        """;
+
+    /// <summary>Budgets are granted one question at a time.</summary>
+    public const string Lock = """
+        insert into budget_locks (organization_id, asked) values (@OrganizationId, 1)
+        on conflict (organization_id) do update set asked = budget_locks.asked + 1
+        """;
+}
