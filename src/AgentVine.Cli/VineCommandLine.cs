@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using AgentVine.Cli.Commands;
+using AgentVine.Cli.Commands.Accounts;
 using AgentVine.Cli.Commands.Chat;
+using AgentVine.Cli.Commands.Dead;
 using AgentVine.Cli.Commands.Doctor;
 using AgentVine.Cli.Commands.Inbox;
 using AgentVine.Cli.Commands.Queue;
@@ -62,6 +64,7 @@ public static class VineCommandLine
             new AddCommand(context),
             new ListCommand(context),
             new ShowCommand(context),
+            new EditCommand(context),
             new LogsCommand(context),
             new DiffCommand(context),
             new RestoreCommand(context),
@@ -73,7 +76,14 @@ public static class VineCommandLine
         new InboxCommand(context),
         new ChatCommand(context),
         new WorkersCommand(context),
+        new AccountsCommand(context),
         new QueueCommand(context),
+        new CommandGroup(
+            "dead",
+            "Look at tasks that were given up, and bring them back",
+            new DeadListCommand(context),
+            new DeadShowCommand(context),
+            new DeadRequeueCommand(context)),
         new SessionsCommand(context),
         new DoctorCommand(context),
     ];

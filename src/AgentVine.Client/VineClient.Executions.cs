@@ -41,6 +41,29 @@ public sealed partial class VineClient
     public Task StoreBaseAsync(Guid id, string commit, Stream bundle, CancellationToken cancellationToken) =>
         SendAsync(Upload(new ApiPath($"executions/{id:D}/base").With("commit", commit), bundle), cancellationToken);
 
+    /// <summary>Notes the base that dependencies' work was merged into for an attempt, and stores it where the server lacks it.</summary>
+    /// <param name="id">The attempt.</param>
+    /// <param name="commit">The base.</param>
+    /// <param name="targetCommit">The commit of the target branch that it was made of.</param>
+    /// <param name="bundle">Its commits; empty where the server has them. Read to its end and disposed, also on failure.</param>
+    /// <param name="cancellationToken">Gives up; nothing is noted then.</param>
+    public Task StoreMergedBaseAsync(Guid id, string commit, string targetCommit, Stream bundle, CancellationToken cancellationToken) =>
+        SendAsync(Upload(new ApiPath($"executions/{id:D}/base").With("commit", commit).With("target", targetCommit), bundle), cancellationToken);
+
+    /// <summary>
+    /// Writes the base of <see cref="StoreMergedBaseAsync"/> to <paramref name="destination"/>: a git bundle of <c>refs/vine/bases/&lt;commit&gt;</c>, less
+    /// the target branch's commit; <paramref name="whole"/>: with all history.
+    /// </summary>
+    public Task CopyMergedBaseAsync(Guid id, bool whole, Stream destination, CancellationToken cancellationToken) =>
+        CopyAsync($"api/v1/executions/{id:D}/base{(whole ? "?whole=true" : "")}", "application/x-git-bundle", destination, cancellationToken);
+
+    /// <summary>
+    /// Writes what an attempt handed back to <paramref name="destination"/>: a git bundle of its task's branch, less the commit of the target
+    /// branch that it builds on; <paramref name="whole"/>: with all history.
+    /// </summary>
+    public Task CopyBranchAsync(Guid id, bool whole, Stream destination, CancellationToken cancellationToken) =>
+        CopyAsync($"api/v1/executions/{id:D}/branch{(whole ? "?whole=true" : "")}", "application/x-git-bundle", destination, cancellationToken);
+
     /// <summary>Stores a checkpoint, transcript and files together or not at all. Sent again under its number, it is the stored one.</summary>
     /// <param name="id">The attempt.</param>
     /// <param name="leaseToken">The fencing token of its lease. Past the lease the checkpoint is kept under the attempt, without effect on state.</param>

@@ -43,11 +43,29 @@ public sealed partial class VineClient
     public Task<QueueStatus> GetQueueStatusAsync(CancellationToken cancellationToken) =>
         ReadAsync<QueueStatus>(ApiCall.Get("api/v1/queue/status"), cancellationToken);
 
-    /// <summary>The tasks in the dead letter.</summary>
-    public Task<IReadOnlyList<TaskView>> ListDeadLetterAsync(CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<TaskView>>(ApiCall.Get("api/v1/queue/dead-letter"), cancellationToken);
+    /// <summary>The tasks in the dead letter, the newest first.</summary>
+    /// <param name="cause">Only those; all when null.</param>
+    /// <param name="limit">The page's size; the server's default when null.</param>
+    /// <param name="after">The <see cref="Page{T}.Next"/> of the page before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<Page<DeadLetterView>> ListDeadLetterAsync(FailureCause? cause, int? limit, string? after, CancellationToken cancellationToken) =>
+        ReadPageAsync<DeadLetterView>(
+            ApiCall.Get(new ApiPath("queue/dead-letter").With("cause", cause).With("limit", limit).With("after", after)), cancellationToken);
+
+    /// <summary>The case file of a task in the dead letter.</summary>
+    /// <exception cref="VineApiException">404 <see cref="ErrorCodes.QueueDeadLetterNotFound"/>.</exception>
+    public Task<CaseFile> GetCaseFileAsync(Guid taskId, CancellationToken cancellationToken) =>
+        ReadAsync<CaseFile>(ApiCall.Get($"api/v1/queue/dead-letter/{taskId:D}"), cancellationToken);
 
     /// <summary>Takes a task out of the dead letter and queues it again.</summary>
-    public Task<TaskView> RequeueDeadLetterAsync(Guid taskId, CancellationToken cancellationToken) =>
-        ReadAsync<TaskView>(ApiCall.Post($"api/v1/queue/dead-letter/{taskId:D}/requeue"), cancellationToken);
+    /// <param name="taskId">The task.</param>
+    /// <param name="session">What its next attempt begins with; null leaves that to its failure.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<TaskView> RequeueDeadLetterAsync(Guid taskId, RequeueSession? session, CancellationToken cancellationToken) =>
+        ReadAsync<TaskView>(
+            ApiCall.Post($"api/v1/queue/dead-letter/{taskId:D}/requeue", new RequeueRequest { Session = session }), cancellationToken);
+
+    /// <summary>Takes many tasks out of the dead letter and queues them again; those that cannot be are told, and keep no other back.</summary>
+    public Task<RequeueManyResponse> RequeueDeadLetterAsync(RequeueManyRequest request, CancellationToken cancellationToken) =>
+        ReadAsync<RequeueManyResponse>(ApiCall.Post("api/v1/queue/dead-letter/requeue", request), cancellationToken);
 }

@@ -66,6 +66,10 @@ public sealed partial class VineClient
     public Task<TaskView> GetTaskAsync(Guid id, CancellationToken cancellationToken) =>
         ReadAsync<TaskView>(ApiCall.Get($"api/v1/tasks/{id:D}"), cancellationToken);
 
+    /// <summary>Changes what the request has, and leaves the rest.</summary>
+    public Task<TaskView> UpdateTaskAsync(Guid id, UpdateTaskRequest request, CancellationToken cancellationToken) =>
+        ReadAsync<TaskView>(ApiCall.Patch($"api/v1/tasks/{id:D}", request), cancellationToken);
+
     /// <summary>Gives the task up; its agent is stopped.</summary>
     public Task<TaskView> CancelTaskAsync(Guid id, string? reason, CancellationToken cancellationToken) =>
         ReadAsync<TaskView>(ApiCall.Post($"api/v1/tasks/{id:D}/cancel", new CancelTaskRequest { Reason = reason }), cancellationToken);

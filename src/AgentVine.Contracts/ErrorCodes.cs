@@ -39,6 +39,12 @@ public static class ErrorCodes
     /// <summary>409: the table of states has no such move.</summary>
     public const string TasksTransition = "tasks.transition_not_allowed";
 
+    /// <summary>409: what was to be changed cannot be changed in the task's status.</summary>
+    public const string TasksNotEditable = "tasks.not_editable";
+
+    /// <summary>409: the tasks would wait for each other.</summary>
+    public const string TasksDependencyCycle = "tasks.dependency_cycle";
+
     /// <summary>409: no attempt has handed back a branch.</summary>
     public const string TasksNoBranch = "tasks.no_branch";
 

@@ -49,7 +49,7 @@ internal sealed partial class AgentConversation
                     break;
                 case StallStep.Killed:
                     await ReportAsync(moment, stop);
-                    _failure = new TaskError { Kind = FailureKind.Transient, Message = $"stalled: the agent was alive, and nothing came from it since {moment.Since:u}" };
+                    _failure = new TaskError { Kind = FailureKind.Transient, Cause = FailureCause.Stalled, Message = $"stalled: the agent was alive, and nothing came from it since {moment.Since:u}" };
                     await KillAsync();
                     break;
                 case StallStep.Recovered:

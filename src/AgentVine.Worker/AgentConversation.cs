@@ -65,7 +65,7 @@ internal sealed partial class AgentConversation(AttemptContext context, IAgentRu
         if (!_isDone)
         {
             // It went between its turns, as while people were asked what an interrupted agent shall do: that is no result.
-            _failure ??= new TaskError { Kind = FailureKind.Transient, Message = "The agent program ended before the agent had said that it is done." };
+            _failure ??= new TaskError { Kind = FailureKind.Transient, Cause = FailureCause.NoResult, Message = "The agent program ended before the agent had said that it is done." };
         }
 
         return new AttemptOutcome(_failure, _summary, _costUsd, _tokens) { SessionUnknown = _sessionUnknown };

@@ -19,8 +19,8 @@ internal sealed record AttemptOutcome(TaskError? Error, string? Summary, decimal
     /// <summary>In a word, for the log.</summary>
     public string How => Error is { } error ? VineJson.Name(error.Kind) : Parked ? "parked" : "completed";
 
-    public static AttemptOutcome Failed(FailureKind kind, string message) =>
-        new(new TaskError { Kind = kind, Message = message }, null, 0, TokenCount.Zero);
+    public static AttemptOutcome Failed(FailureKind kind, FailureCause? cause, string message) =>
+        new(new TaskError { Kind = kind, Cause = cause, Message = message }, null, 0, TokenCount.Zero);
 
     public TaskResult ToResult() => new()
     {

@@ -36,11 +36,12 @@ internal sealed partial class AttemptRunner(
         LogBegins(order.Task.Id, order.Attempt, order.Task.Runtime);
         FaultPoints.Reach("worker.claim_received");
         await using var outbox = news.For(order.ExecutionId);
-        await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger);
+        await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger, mostKept: options.MaxOutput);
         using var clock = new AgentClock(TimeLimit(order), time);
         using var held = attempt.Lease.Watch(clock.Pause, clock.Resume);
+        await using var disk = new DiskWatch(options.MaxDiskBytes, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            [attempt.Lease.Lost, attempt.Cancelled, attempt.Stopped, attempt.WorkerStops, clock.RanOut]);
+            [attempt.Lease.Lost, attempt.Cancelled, attempt.Stopped, attempt.WorkerStops, clock.RanOut, disk.Exceeded]);
         CheckpointKeeper? keeper = null;
         AttemptOutcome outcome;
         try
@@ -48,27 +49,33 @@ internal sealed partial class AttemptRunner(
             var workspace = await workspaces.MakeAsync(order, stop.Token);
             keeper = Keeper(attempt, workspace, output);
             await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(HasNetwork(order) ? "" : ", no network")}.", stop.Token);
+            disk.Begin(workspace.Clone, workspace.Home);
+            if (workspace.MergedIn is { Count: > 0 } others)
+            {
+                await output.NoteAsync($"It has the work of: {string.Join(", ", others.Select(other => $"\"{other.Title}\" ({other.TaskId})"))}.", stop.Token);
+            }
+
             outcome = await WorkAsync(attempt, keeper, output, clock, stop.Token);
         }
         catch (WorkspaceException failure)
         {
-            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+            outcome = AttemptOutcome.Failed(failure.Kind, failure.Cause, failure.Message);
         }
         catch (AgentLaunchException failure)
         {
-            outcome = AttemptOutcome.Failed(failure.Kind, failure.Message);
+            outcome = AttemptOutcome.Failed(failure.Kind, FailureCause.NotStarted, failure.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, "stopped before the agent had begun");
+            outcome = AttemptOutcome.Failed(FailureKind.Interrupted, null, "stopped before the agent had begun");
         }
         catch (Exception exception)
         {
             LogBug(exception, order.ExecutionId);
-            outcome = AttemptOutcome.Failed(FailureKind.Transient, $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
+            outcome = AttemptOutcome.Failed(FailureKind.Transient, WorkspaceException.CauseOf(exception), $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
         }
 
-        outcome = WhyStopped(attempt, clock, order, outcome) is { } error ? outcome with { Error = error } : outcome;
+        outcome = WhyStopped(attempt, clock, disk, outcome) is { } error ? outcome with { Error = error } : outcome;
         await (keeper?.EndAsync() ?? Task.CompletedTask);
         var ending = await FinishAsync(attempt, keeper, output, outbox, outcome, taking);
         if (keeper is not null && ending.IsTold)
@@ -89,7 +96,7 @@ internal sealed partial class AttemptRunner(
         return new CheckpointKeeper(source, server.Under(attempt.Lease), output.NoteAsync, options.MaxBundleBytes, time, logger);
     }
 
-    private TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, WorkOrderView order, AttemptOutcome outcome)
+    private TaskError? WhyStopped(RunningAttempt attempt, AgentClock clock, DiskWatch disk, AttemptOutcome outcome)
     {
         if (attempt.Cancelled.IsCancellationRequested)
         {
@@ -111,10 +118,27 @@ internal sealed partial class AttemptRunner(
             return new TaskError { Kind = FailureKind.Interrupted, Message = "its worker stopped" };
         }
 
+        if (disk.Exceeded.IsCancellationRequested)
+        {
+            return TooMuchDisk(disk.Used);
+        }
+
         return clock.RanOut.IsCancellationRequested
-            ? new TaskError { Kind = FailureKind.TimedOut, Message = $"the agent had worked for its {TimeLimit(order).TotalSeconds:0} s; waiting for people was not counted" }
+            ? new TaskError
+            {
+                Kind = FailureKind.TimedOut,
+                Cause = FailureCause.TimedOut,
+                Message = $"the agent had worked for its {TimeLimit(attempt.Lease.Order).TotalSeconds:0} s; waiting for people was not counted",
+            }
             : null;
     }
+
+    private TaskError TooMuchDisk(long used) => new()
+    {
+        Kind = FailureKind.BadResult,
+        Cause = FailureCause.DiskFull,
+        Message = $"its files took {used / 1048576.0:0} MiB of disk, and an attempt may have {options.MaxDiskBytes / 1048576.0:0} MiB here (max_disk_gib of the worker's file)",
+    };
 
     private TimeSpan TimeLimit(WorkOrderView order)
     {
@@ -128,7 +152,7 @@ internal sealed partial class AttemptRunner(
         var (order, workspace) = (attempt.Lease.Order, keeper.Workspace);
         if (!runtimes.TryGetValue(order.Task.Runtime, out var runtime))
         {
-            return AttemptOutcome.Failed(FailureKind.Permanent, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
+            return AttemptOutcome.Failed(FailureKind.Permanent, FailureCause.NotStarted, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
         }
 
         var (session, problem) = await new SessionRestore(server.Under(attempt.Lease)).RunAsync(order, workspace, runtime, stop);
@@ -253,7 +277,8 @@ internal sealed partial class AttemptRunner(
         {
             LogNotCollected(failure, lease.Order.ExecutionId);
             var kind = failure is WorkspaceException workspaceFailure ? workspaceFailure.Kind : FailureKind.Transient;
-            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = new TaskError { Kind = kind, Message = failure.Message } } : outcome);
+            var error = new TaskError { Kind = kind, Cause = WorkspaceException.CauseOf(failure), Message = failure.Message };
+            (problem, outcome) = (failure, outcome.Error is null ? outcome with { Error = error } : outcome);
         }
 
         if (isOfUse)

@@ -13,9 +13,10 @@ internal static class Instructions
     /// <param name="workspace">Where it works.</param>
     /// <param name="resumes">Whether its agent has the conversation that the order names.</param>
     public static string For(WorkOrderView order, Workspace workspace, bool resumes) =>
-        For(order, workspace.TargetBranch, workspace.WorkBranch, workspace.Clone, resumes);
+        For(order, workspace.TargetBranch, workspace.WorkBranch, workspace.Clone, resumes, workspace.MergedIn);
 
-    public static string For(WorkOrderView order, string targetBranch, string workBranch, string folder, bool resumes)
+    public static string For(
+        WorkOrderView order, string targetBranch, string workBranch, string folder, bool resumes, IReadOnlyList<WorkOrderDependency>? mergedIn = null)
     {
         var text = new StringBuilder();
         if (resumes && order.Session is { Reused: false })
@@ -24,7 +25,7 @@ internal static class Instructions
         }
         else
         {
-            Begin(text, order, targetBranch, workBranch, folder, resumes);
+            Begin(text, order, targetBranch, workBranch, folder, resumes, mergedIn ?? []);
         }
 
         return text.ToString();
@@ -41,7 +42,8 @@ internal static class Instructions
         Say(text, order, "Take it into account:");
     }
 
-    private static void Begin(StringBuilder text, WorkOrderView order, string targetBranch, string workBranch, string folder, bool resumes)
+    private static void Begin(
+        StringBuilder text, WorkOrderView order, string targetBranch, string workBranch, string folder, bool resumes, IReadOnlyList<WorkOrderDependency> mergedIn)
     {
         var task = order.Task;
         if (resumes)
@@ -61,6 +63,16 @@ internal static class Instructions
         if (task.Context is { } context)
         {
             text.AppendLine().AppendLine("# Context").AppendLine(JsonSerializer.Serialize(context, Indented));
+        }
+
+        if (mergedIn.Count > 0)
+        {
+            text.AppendLine().AppendLine("# Work of other tasks in your files").AppendLine(
+                $"This task builds on others whose work is not in {targetBranch} yet. It is merged into what you start from, and is not yours to hand back: change it where your task needs that.");
+            foreach (var dependency in mergedIn)
+            {
+                text.AppendLine($"- \u201c{dependency.Title}\u201d, at {dependency.Commit[..10]}");
+            }
         }
 
         if (order.Checkpoint is not null)

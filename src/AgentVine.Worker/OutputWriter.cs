@@ -7,12 +7,15 @@ namespace AgentVine.Worker;
 
 /// <summary>
 /// Numbers an attempt's output and hands it to the outbox in batches, in order. Bounded on disk: while the server is away longer than that
-/// lasts, lines are dropped and a mark in the output says how many. Numbers stay gapless.
+/// lasts, lines are dropped and a mark in the output says how many; so are an agent's lines beyond what is kept of an attempt. Numbers stay gapless.
 /// </summary>
 internal sealed partial class OutputWriter : IAsyncDisposable
 {
     /// <summary>What one attempt may have on disk while the server is away.</summary>
     public const long MostBytes = 256L * 1024 * 1024;
+
+    /// <summary>What is kept of one attempt's output unless the worker is told otherwise.</summary>
+    public const long MostKept = 128L * 1024 * 1024;
 
     private const int Capacity = 20_000;
     private const int LinesPerBatch = 1000;
@@ -29,13 +32,16 @@ internal sealed partial class OutputWriter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly long _mostBytes;
+    private readonly long _mostKept;
     private readonly Task _writing;
     private long _last;
     private long _dropped;
+    private long _kept;
+    private long _cut;
 
-    public OutputWriter(AttemptOutbox outbox, Guid executionId, TimeProvider time, ILogger logger, long mostBytes = MostBytes)
+    public OutputWriter(AttemptOutbox outbox, Guid executionId, TimeProvider time, ILogger logger, long mostBytes = MostBytes, long mostKept = MostKept)
     {
-        (_outbox, _executionId, _time, _logger, _mostBytes) = (outbox, executionId, time, logger, mostBytes);
+        (_outbox, _executionId, _time, _logger, _mostBytes, _mostKept) = (outbox, executionId, time, logger, mostBytes, mostKept);
         _writing = Task.Run(WriteAllAsync);
     }
 
@@ -88,6 +94,7 @@ internal sealed partial class OutputWriter : IAsyncDisposable
             }
 
             await StoreMarkAsync();
+            await StoreCutAsync();
         }
         catch (Exception fault)
         {
@@ -153,10 +160,44 @@ internal sealed partial class OutputWriter : IAsyncDisposable
                 return item.Telling;
             }
 
-            batch.Add(item.Line);
+            if (IsKept(item.Line))
+            {
+                batch.Add(item.Line);
+            }
         }
 
         return null;
+    }
+
+    // What the worker itself says of the attempt is short, and always kept.
+    private bool IsKept(OutputLine line)
+    {
+        if (line.Kind == OutputKind.Note)
+        {
+            return true;
+        }
+
+        _kept += (line.Text?.Length ?? 0) + (line.Raw?.Length ?? 0);
+        if (_kept <= _mostKept)
+        {
+            return true;
+        }
+
+        if (_cut++ == 0)
+        {
+            LogCut(_logger, _executionId, _mostKept / 1024 / 1024);
+        }
+
+        return false;
+    }
+
+    private async Task StoreCutAsync()
+    {
+        if (_cut > 0)
+        {
+            var text = $"[output cut: {_cut} lines of the agent came after the {_mostKept / 1024 / 1024} MiB that are kept of an attempt; max_output_mib of the worker's file sets that]";
+            await SendAsync([new OutputLine { N = 0, At = _time.GetUtcNow(), Kind = OutputKind.Note, Text = text }]);
+        }
     }
 
     private static string? Cut(string? text, int longest) =>
@@ -178,6 +219,9 @@ internal sealed partial class OutputWriter : IAsyncDisposable
 
         private async Task<OutboxOutcome> OutcomeAsync() => await (await _added.Task).Outcome;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Execution {ExecutionId} has said more than the {Mebibytes} MiB that are kept; what its agent says from here on is not.")]
+    private static partial void LogCut(ILogger logger, Guid executionId, long mebibytes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Lines} lines of output of execution {ExecutionId} did not reach the outbox before the worker's end; what comes after them is not kept either.")]
     private static partial void LogAbandoned(ILogger logger, Exception fault, Guid executionId, int lines);

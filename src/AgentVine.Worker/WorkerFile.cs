@@ -20,6 +20,12 @@ public sealed class WorkerFile
     /// <summary>Seconds of agent time that no attempt exceeds here.</summary>
     public int? Timeout { get; set; }
 
+    /// <summary>How much is kept of an attempt's output, in MiB.</summary>
+    public int? MaxOutputMib { get; set; }
+
+    /// <summary>How much disk an attempt's files may take, in GiB.</summary>
+    public int? MaxDiskGib { get; set; }
+
     /// <summary>What its agents may do, for people and routing.</summary>
     public List<string> Permissions { get; set; } = [];
 
@@ -85,6 +91,16 @@ public sealed class WorkerFile
         if (Timeout is < 1)
         {
             faults.Add($"timeout is {Timeout}; it must be at least 1 second");
+        }
+
+        if (MaxOutputMib is < 1 or > 10_240)
+        {
+            faults.Add($"max_output_mib is {MaxOutputMib}; it must be 1 to 10240");
+        }
+
+        if (MaxDiskGib is < 1 or > 10_240)
+        {
+            faults.Add($"max_disk_gib is {MaxDiskGib}; it must be 1 to 10240");
         }
 
         faults.AddRange(Commands.Where(entry => entry.Value.Argv.Count == 0).Select(entry => $"commands.{entry.Key}.argv is empty; name the program and its arguments"));

@@ -54,6 +54,12 @@ public sealed record WorkerOptions
     /// <summary>Folders that agents may read besides the system's programs: tool chains outside <c>/usr</c>.</summary>
     public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
 
+    /// <summary>So many characters of an attempt's output are kept; a mark says how much came after them.</summary>
+    public long MaxOutput { get; init; } = OutputWriter.MostKept;
+
+    /// <summary>An attempt whose files, clone and home together, take more bytes is ended.</summary>
+    public long MaxDiskBytes { get; init; } = 20L * 1024 * 1024 * 1024;
+
     /// <summary>Bundles of agents larger than this are refused.</summary>
     public long MaxBundleBytes { get; init; } = 512L * 1024 * 1024;
 }

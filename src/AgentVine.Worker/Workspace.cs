@@ -1,3 +1,4 @@
+using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Git.Bundles;
 using AgentVine.Git.Clones;
@@ -27,6 +28,9 @@ internal sealed class Workspace(WorkspaceFolders folders, AttemptFile attempt, M
     public string TargetBranch => targetBranch;
 
     public string BaseCommit => attempt.BaseCommit;
+
+    /// <summary>Tasks whose work is in <see cref="BaseCommit"/>, and was not in the target branch.</summary>
+    public IReadOnlyList<WorkOrderDependency> MergedIn { get; init; } = [];
 
     public string WorkBranch { get; } = WorkRefs.Branch(attempt.TaskId);
 

@@ -46,12 +46,13 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
         folders.Create();
         var mirror = mirrors.For(RepositoryUrl.Parse(order.Task.RepositoryUrl));
         var target = await mirror.FetchAsync(order.Task.BranchName, cancellationToken);
+        var (start, mergedIn) = await new BaseMaker(mirror, server, folders).MakeAsync(order, target, cancellationToken);
         var workBranch = WorkRefs.Branch(order.Task.Id);
         var clone = await PrivateClone.CreateAsync(
             mirror,
             new PrivateCloneRequest
             {
-                Target = target,
+                Target = start,
                 WorkBranch = workBranch,
                 Folder = folders.CloneDraft,
                 StartFrom = order.Checkpoint is { } from ? new PrivateCloneStart(await StartAsync(order, folders, cancellationToken), from.HeadCommit) : null,
@@ -70,7 +71,7 @@ internal sealed class WorkspaceMaker(MirrorStore mirrors, IProcessLauncher launc
         };
         attempt.Write(folders.Attempt);
         Directory.Move(folders.CloneDraft, folders.Clone);
-        return new Workspace(folders, attempt, mirror, target.Branch, launcher);
+        return new Workspace(folders, attempt, mirror, target.Branch, launcher) { MergedIn = mergedIn };
     }
 
     private async Task<Bundle> StartAsync(WorkOrderView order, WorkspaceFolders folders, CancellationToken cancellationToken)

@@ -9,6 +9,9 @@ public static class EventTypes
     /// <summary>A task moved through the table of states; data has <c>from</c>, <c>to</c> and why.</summary>
     public const string TaskStatusChanged = "task.status_changed";
 
+    /// <summary>A person changed a task; data has the names of what changed.</summary>
+    public const string TaskUpdated = "task.updated";
+
     /// <summary>A work order came into the queue.</summary>
     public const string WorkOrderEnqueued = "work_order.enqueued";
 
@@ -17,6 +20,9 @@ public static class EventTypes
 
     /// <summary>A work order left the queue; data has its end.</summary>
     public const string WorkOrderEnded = "work_order.ended";
+
+    /// <summary>The dead letter dropped a task after its time; data has since when it was there. The task stays failed and can be retried.</summary>
+    public const string DeadLetterExpired = "dead_letter.expired";
 
     /// <summary>An attempt began.</summary>
     public const string ExecutionStarted = "execution.started";

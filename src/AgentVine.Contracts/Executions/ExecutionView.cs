@@ -47,6 +47,11 @@ public sealed record ExecutionView
     /// <summary>The branch that its work was stored on, in the server's repository.</summary>
     public string? Branch { get; init; }
 
+    /// <summary>
+    /// The commit that its work builds on, where dependencies' work was merged into the target branch for it: what its diff is taken against.
+    /// </summary>
+    public string? MergedBase { get; init; }
+
     /// <summary>How many lines of output are stored.</summary>
     public required long OutputCount { get; init; }
 

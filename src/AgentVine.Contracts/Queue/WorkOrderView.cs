@@ -42,6 +42,15 @@ public sealed record WorkOrderView
     /// <summary>Earlier work that this attempt goes on from, files and commits; absent when it starts from the target branch.</summary>
     public CheckpointView? Checkpoint { get; init; }
 
+    /// <summary>The base that the checkpoint's work builds on, where that is no commit of the target branch; absent otherwise.</summary>
+    public WorkOrderBase? MergedBase { get; init; }
+
+    /// <summary>
+    /// What its dependencies handed back, first to last. The attempt starts from the target branch with what that has not merged in; with a
+    /// <see cref="Checkpoint"/> it keeps the base that it has, and this is what was told then.
+    /// </summary>
+    public IReadOnlyList<WorkOrderDependency> Dependencies { get; init; } = [];
+
     /// <summary>The conversation that it goes on with; absent when its agent begins anew.</summary>
     public WorkOrderSession? Session { get; init; }
 

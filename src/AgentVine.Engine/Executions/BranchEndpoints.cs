@@ -16,7 +16,9 @@ internal static class BranchEndpoints
 {
     public static (string Commit, string Base) ReadStoreQuery(Query query) => (Commit(query, "commit"), Commit(query, "base"));
 
-    public static string ReadBaseQuery(Query query) => Commit(query, "commit");
+    public static (string Commit, string? Target) ReadBaseQuery(Query query) => (Commit(query, "commit"), OptionalCommit(query, "target"));
+
+    public static bool ReadWhole(Query query) => query.Bool("whole");
 
     /// <summary>Stores the attempt's branch. A superseded attempt's is kept under its own ref and moves no branch.</summary>
     public static async Task<Ok<StoreBranchResponse>> Store(Guid id, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
@@ -77,14 +79,76 @@ internal static class BranchEndpoints
         }
     }
 
-    /// <summary>Stores commits that the branch builds on, when the server lacks them.</summary>
+    /// <summary>
+    /// Stores commits that the branch builds on, when the server lacks them. With a target it is a base that dependencies were merged into,
+    /// which is noted; the body is empty then where the server has all of it.
+    /// </summary>
     public static async Task<NoContent> StoreBase(Guid id, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
     {
-        var commit = Query.ReadFromWorker(context, ReadBaseQuery);
+        var (commit, target) = Query.ReadFromWorker(context, ReadBaseQuery);
         var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
         var repository = branches.For(execution.RepositoryId);
-        await ReceiveAsync(context.Request.Body, branches, WorkRefs.Base(commit), bundle => repository.StoreBaseAsync(bundle, cancellationToken), cancellationToken);
+        var body = new FirstByte(context.Request.Body);
+        if (target is null || await body.AnyAsync(cancellationToken))
+        {
+            await ReceiveAsync(body, branches, WorkRefs.Base(commit), bundle => repository.StoreBaseAsync(bundle, cancellationToken), cancellationToken);
+        }
+        else
+        {
+            Check(await repository.MoveAsync([new RefUpdate(WorkRefs.Base(commit), RefRule.Replace)], commit, cancellationToken)
+                ?? new StoreOutcome.Refused($"The body holds no commits, and the server does not have {commit}. Send a bundle of it."));
+        }
+
+        if (target is not null)
+        {
+            await store.WriteAsync(
+                Organizations.Default,
+                unit => unit.ExecuteAsync(ExecutionsSql.SetMergedBase, new { Id = id, MergedBase = commit, MergedTarget = target }),
+                cancellationToken);
+        }
+
         return TypedResults.NoContent();
+    }
+
+    /// <summary>
+    /// What an attempt handed back, as a bundle of its task's branch, less the commit of the target branch that it builds on; <c>whole</c>: with
+    /// all history.
+    /// </summary>
+    public static async Task<FileStreamHttpResult> Bundle(Guid id, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
+    {
+        var whole = Query.Read(context, ReadWhole);
+        var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
+        return execution is { HeadCommit: { } head, BaseCommit: { } start }
+            ? await SendAsync(branches, execution, WorkRefs.Head(WorkRefs.Branch(execution.TaskId)), head, whole ? [] : [execution.MergedTarget ?? start], cancellationToken)
+            : throw new ProblemException(409, ErrorCodes.TasksNoBranch, $"Execution {id} handed back no branch; it is {execution.Status}.");
+    }
+
+    /// <summary>The base that an attempt's worker merged dependencies into, as a bundle of <c>refs/vine/bases/&lt;commit&gt;</c>.</summary>
+    public static async Task<FileStreamHttpResult> Base(Guid id, HttpContext context, IStore store, BranchStore branches, CancellationToken cancellationToken)
+    {
+        var whole = Query.Read(context, ReadWhole);
+        var execution = await store.ReadAsync(Organizations.Default, session => ExecutionRecords.GetAsync(session, id), cancellationToken);
+        return execution is { MergedBase: { } merged, MergedTarget: { } target }
+            ? await SendAsync(branches, execution, WorkRefs.Base(merged), merged, whole ? [] : [target], cancellationToken)
+            : throw new ProblemException(409, ErrorCodes.TasksNoBranch, $"Execution {id} has no base of its own: it started from its target branch.");
+    }
+
+    /// <summary>Writes a bundle of a commit and sends it; the file goes with the reply.</summary>
+    public static async Task<FileStreamHttpResult> SendAsync(
+        BranchStore branches, ExecutionRow execution, string reference, string commit, IReadOnlyList<string> have, CancellationToken cancellationToken)
+    {
+        var path = branches.NewPath();
+        try
+        {
+            await branches.For(execution.RepositoryId).CreateBundleAsync(reference, commit, have, path, cancellationToken);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+            return TypedResults.Stream(file, "application/x-git-bundle");
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     /// <summary>Takes a bundle to a file of its own and has it stored; throws what the worker is to know when it cannot be.</summary>
@@ -122,6 +186,17 @@ internal static class BranchEndpoints
             default:
                 throw new InvalidOperationException($"{outcome} is no outcome of storing a bundle.");
         }
+    }
+
+    private static string? OptionalCommit(Query query, string name)
+    {
+        var text = query.Text(name);
+        if (text is not null && !CommitId.IsValid(text))
+        {
+            query.Faults.Add(name, "must be a full commit id: 40 hexadecimal digits");
+        }
+
+        return text;
     }
 
     private static string Commit(Query query, string name)

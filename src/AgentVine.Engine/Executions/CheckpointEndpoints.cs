@@ -89,19 +89,8 @@ internal static class CheckpointEndpoints
             async session => (await ExecutionRecords.GetAsync(session, id), await CheckpointRecords.GetAsync(session, id, n)),
             cancellationToken);
         IReadOnlyList<string> have = Query.Read(context, ReadWhole) || checkpoint.CommitId == checkpoint.BaseCommit ? [] : [checkpoint.BaseCommit];
-        var path = branches.NewPath();
-        try
-        {
-            await branches.For(execution.RepositoryId).CreateBundleAsync(
-                WorkRefs.WorkInProgress(execution.TaskId, execution.Attempt), checkpoint.CommitId, have, path, cancellationToken);
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-            return TypedResults.Stream(file, "application/x-git-bundle");
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
+        return await BranchEndpoints.SendAsync(
+            branches, execution, WorkRefs.WorkInProgress(execution.TaskId, execution.Attempt), checkpoint.CommitId, have, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<string>> PutTranscriptAsync(

@@ -68,6 +68,14 @@ internal sealed class ExecutionRow
 
     public int? SessionCheckpoint { get; init; }
 
+    /// <summary>JSON: what its task's dependencies had handed back when it, or the attempt that it went on from, was claimed.</summary>
+    public string? Dependencies { get; init; }
+
+    /// <summary>The commit that its worker made of these and the target branch, and what the target branch was at.</summary>
+    public string? MergedBase { get; init; }
+
+    public string? MergedTarget { get; init; }
+
     /// <summary>Since when its worker host was not heard of.</summary>
     public long? UnconfirmedSince { get; init; }
 
@@ -109,6 +117,7 @@ internal sealed class ExecutionRow
         Error = JsonColumn.Read<TaskError>(Error),
         Result = JsonColumn.Read<TaskResult>(Result),
         Branch = Branch,
+        MergedBase = MergedBase,
         OutputCount = OutputCount,
         UnconfirmedSince = UnconfirmedSince.Time(),
         StalledSince = StalledSince.Time(),

@@ -27,6 +27,8 @@ public static class ExecutionsModule
         executions.MapPost("/{id:guid}/output", ExecutionEndpoints.AppendOutput).LimitBody(MaxOutputBytes);
         executions.MapPut("/{id:guid}/branch", BranchEndpoints.Store).LimitBody(BranchStore.MaxBundleBytes).WithQuery(BranchEndpoints.ReadStoreQuery);
         executions.MapPut("/{id:guid}/base", BranchEndpoints.StoreBase).LimitBody(BranchStore.MaxBundleBytes).WithQuery(BranchEndpoints.ReadBaseQuery);
+        executions.MapGet("/{id:guid}/branch", BranchEndpoints.Bundle).WithQuery(BranchEndpoints.ReadWhole);
+        executions.MapGet("/{id:guid}/base", BranchEndpoints.Base).WithQuery(BranchEndpoints.ReadWhole);
         executions.MapPut("/{id:guid}/checkpoint", CheckpointEndpoints.Store)
             .LimitBody(BranchStore.MaxBundleBytes + CheckpointEndpoints.MaxTranscriptBytes).WithQuery(CheckpointEndpoints.ReadQuery);
         executions.MapGet("/{id:guid}/checkpoints", CheckpointEndpoints.List).AllowOpen();

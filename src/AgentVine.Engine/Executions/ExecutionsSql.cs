@@ -5,17 +5,17 @@ internal static class ExecutionsSql
     private const string Columns = """
         id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token, agent_token, session_id, runtime, status,
         error, result, branch, base_commit, head_commit, diff_stat, output_count, started_at, ended_at,
-        checkpoint, resumed_from, resumed_checkpoint, session_from, session_checkpoint, unconfirmed_since, stalled_since,
-        account, granted, spent, metered, budget_refused, ready_at
+        checkpoint, resumed_from, resumed_checkpoint, session_from, session_checkpoint, dependencies, merged_base, merged_target, unconfirmed_since,
+        stalled_since, account, granted, spent, metered, budget_refused, ready_at
         """;
 
     public const string Insert = """
         insert into executions (organization_id, id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token,
-            agent_token, runtime, status, started_at, resumed_from, resumed_checkpoint, session_from, session_checkpoint, account,
-            ready_at)
+            agent_token, runtime, status, started_at, resumed_from, resumed_checkpoint, session_from, session_checkpoint, dependencies, merged_base,
+            merged_target, account, ready_at)
         values (@OrganizationId, @Id, @TaskId, @RepositoryId, @WorkOrderId, @Attempt, @WorkerId, @WorkerName, @ClaimId, @LeaseToken,
-            @AgentToken, @Runtime, @Status, @StartedAt, @ResumedFrom, @ResumedCheckpoint, @SessionFrom, @SessionCheckpoint, @Account,
-            @ReadyAt)
+            @AgentToken, @Runtime, @Status, @StartedAt, @ResumedFrom, @ResumedCheckpoint, @SessionFrom, @SessionCheckpoint, @Dependencies, @MergedBase,
+            @MergedTarget, @Account, @ReadyAt)
         on conflict (organization_id, claim_id) do nothing
         """;
 
@@ -81,6 +81,10 @@ internal static class ExecutionsSql
     public const string SetBranch = """
         update executions set branch = @Branch, base_commit = @BaseCommit, head_commit = @HeadCommit, diff_stat = @DiffStat
         where organization_id = @OrganizationId and id = @Id
+        """;
+
+    public const string SetMergedBase = """
+        update executions set merged_base = @MergedBase, merged_target = @MergedTarget where organization_id = @OrganizationId and id = @Id
         """;
 
     /// <summary>Takes the row's lock where the engine has row locks.</summary>

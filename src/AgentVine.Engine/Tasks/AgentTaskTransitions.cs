@@ -13,6 +13,7 @@ public static class AgentTaskTransitions
         new(null, AgentTaskStatus.Queued, "created"),
         new(null, AgentTaskStatus.Blocked, "created while a dependency is unfinished"),
         new(AgentTaskStatus.Blocked, AgentTaskStatus.Queued, "its dependencies are completed"),
+        new(AgentTaskStatus.Queued, AgentTaskStatus.Blocked, "given a dependency before it began"),
         new(AgentTaskStatus.Queued, AgentTaskStatus.InProgress, "claimed"),
         new(AgentTaskStatus.InProgress, AgentTaskStatus.Waiting, "a request is open"),
         new(AgentTaskStatus.Waiting, AgentTaskStatus.InProgress, "answered or withdrawn while the agent is there"),

@@ -30,6 +30,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
         var task = await TaskRecords.LockAsync(unit, order.TaskId);
         task.Attempt++;
         var start = await StartAsync(unit, task, claim);
+        var work = await DependencyWork.OfAsync(unit, task, start.Files);
         var execution = new ExecutionRow
         {
             Id = executionId,
@@ -51,6 +52,9 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
             ResumedCheckpoint = start.Files?.N,
             SessionFrom = start.Session?.CheckpointExecution,
             SessionCheckpoint = start.Session?.CheckpointN,
+            Dependencies = work.Dependencies,
+            MergedBase = work.MergedBase,
+            MergedTarget = work.MergedTarget,
         };
         unit.Append(new EventDraft(
             EventTypes.WorkOrderClaimed, TaskId: task.Id, WorkOrderId: order.Id, ExecutionId: executionId, WorkerId: claim.WorkerId));
@@ -216,7 +220,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
 
         if (verdict.Buries)
         {
-            await queue.BuryAsync(unit, order);
+            await queue.BuryAsync(unit, order, error);
             await tasks.MoveAsync(unit, task, AgentTaskStatus.Failed, "given up", FailedBecause(task, error), null, cancellationToken);
         }
         else

@@ -20,13 +20,15 @@ internal sealed class CancelTask(IStore store, TaskRecords tasks, WorkQueue queu
     private Task<TaskView> RunAsync(Guid id, string? reason, string actor, CancellationToken cancellationToken) =>
         store.WriteAsync(
             Organizations.Default,
-            async unit =>
-            {
-                await WorkQueue.LockOfTaskAsync(unit, id);
-                var task = await TaskRecords.LockAsync(unit, id);
-                await tasks.MoveAsync(unit, task, AgentTaskStatus.Cancelled, "cancelled", reason, actor, cancellationToken);
-                await queue.RemoveUnleasedAsync(unit, id, "cancelled");
-                return await TaskRecords.ViewAsync(unit, task);
-            },
+            async unit => await TaskRecords.ViewAsync(unit, await InUnitAsync(unit, id, reason, actor, cancellationToken)),
             cancellationToken);
+
+    public async Task<TaskRow> InUnitAsync(IUnitOfWork unit, Guid id, string? reason, string actor, CancellationToken cancellationToken)
+    {
+        await WorkQueue.LockOfTaskAsync(unit, id);
+        var task = await TaskRecords.LockAsync(unit, id);
+        await tasks.MoveAsync(unit, task, AgentTaskStatus.Cancelled, "cancelled", reason, actor, cancellationToken);
+        await queue.RemoveUnleasedAsync(unit, id, "cancelled");
+        return task;
+    }
 }

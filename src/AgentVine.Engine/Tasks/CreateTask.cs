@@ -67,7 +67,7 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
     private async Task<TaskView> FileAsync(
         IUnitOfWork unit, CreateTaskRequest request, RepositoryRow repository, CancellationToken cancellationToken)
     {
-        await CheckDependenciesAsync(unit, request);
+        await TaskDependencies.LockAsync(unit, request.DependsOn ?? []);
         var priority = request.Priority ?? TaskPriority.Normal;
         var task = new TaskRow
         {
@@ -117,20 +117,5 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
         }
 
         return await TaskRecords.ViewAsync(unit, task);
-    }
-
-    private static async Task CheckDependenciesAsync(IUnitOfWork unit, CreateTaskRequest request)
-    {
-        var faults = new Faults();
-        foreach (var (id, index) in (request.DependsOn ?? []).Select((id, index) => (id, index)))
-        {
-            // Locked, so that a dependency that completes meanwhile either blocks nothing or finds this dependent.
-            if (await unit.ExecuteAsync(TasksSql.Lock, new { Id = id }) == 0)
-            {
-                faults.Add($"depends_on[{index}]", $"names no task: {id}");
-            }
-        }
-
-        faults.ThrowIfAny();
     }
 }

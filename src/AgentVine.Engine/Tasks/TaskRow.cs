@@ -10,13 +10,13 @@ internal sealed class TaskRow
 {
     public Guid Id { get; init; }
 
-    public string Title { get; init; } = "";
+    public string Title { get; set; } = "";
 
-    public string? Description { get; init; }
+    public string? Description { get; set; }
 
     public string TaskType { get; init; } = "";
 
-    public string Priority { get; init; } = "";
+    public string Priority { get; set; } = "";
 
     public string PermissionLevel { get; init; } = "";
 
@@ -36,13 +36,13 @@ internal sealed class TaskRow
 
     public string? Payload { get; init; }
 
-    public string? Metadata { get; init; }
+    public string? Metadata { get; set; }
 
-    public int Timeout { get; init; }
+    public int Timeout { get; set; }
 
     public string Runtime { get; init; } = "";
 
-    public string? Model { get; init; }
+    public string? Model { get; set; }
 
     /// <summary>Attempts begun.</summary>
     public int Attempt { get; set; }
@@ -50,7 +50,7 @@ internal sealed class TaskRow
     /// <summary>Attempts that count against <see cref="MaxAttempts"/>: an interruption or a rate limit burns none.</summary>
     public int AttemptsUsed { get; set; }
 
-    public int MaxAttempts { get; init; }
+    public int MaxAttempts { get; set; }
 
     /// <summary>Millionths of a dollar that its attempts may spend together.</summary>
     public long? Budget { get; set; }

@@ -24,12 +24,16 @@ public static class TasksModule
         services.TryAddSingleton<Attempts>();
         services.TryAddSingleton<CreateTask>();
         services.TryAddSingleton<CancelTask>();
-        services.TryAddSingleton<RetryTask>();
+        services.TryAddSingleton<TaskRequeue>();
+        services.TryAddSingleton<TaskDependencies>();
+        services.TryAddSingleton<UpdateTask>();
+        services.TryAddSingleton<RequeueDeadLetter>();
         services.AddSingleton<ITaskObserver, DependencyRelease>();
         services.AddSingleton<ITaskObserver, TaskSessions>();
         services.AddSingleton<ITaskObserver, AccountProof>();
         services.AddSingleton<IAccountObserver, ClaimWaker>();
         services.AddHostedService<DelayPromoter>();
+        services.AddHostedService<DeadLetterKeeper>();
         return services;
     }
 
@@ -40,6 +44,7 @@ public static class TasksModule
         tasks.MapPost("/", CreateTask.Handle).AllowOpen();
         tasks.MapGet("/", ListTasks.Handle).AllowOpen().WithQuery(ListTasks.Read);
         tasks.MapGet("/{id:guid}", ShowTask.Handle).AllowOpen();
+        tasks.MapPatch("/{id:guid}", UpdateTask.Handle);
         tasks.MapGet("/{id:guid}/executions", ShowTask.Executions).AllowOpen();
         tasks.MapGet("/{id:guid}/events", ShowTask.Events).AllowOpen().WithQuery(ListEvents.ReadOfTask);
         tasks.MapGet("/{id:guid}/diff", ShowDiff.Handle).AllowOpen();
@@ -50,8 +55,10 @@ public static class TasksModule
 
         var queue = routes.MapGroup("/api/v1/queue").WithTags("Queue");
         queue.MapGet("/status", ShowQueue.Handle).AllowOpen();
-        queue.MapGet("/dead-letter", DeadLetter.Handle).AllowOpen().WithQuery(DeadLetter.Read);
-        queue.MapPost("/dead-letter/{id:guid}/requeue", RetryTask.Handle);
+        queue.MapGet("/dead-letter", DeadLetter.List).AllowOpen().WithQuery(DeadLetter.Read);
+        queue.MapGet("/dead-letter/{id:guid}", DeadLetter.Show).AllowOpen();
+        queue.MapPost("/dead-letter/{id:guid}/requeue", RequeueDeadLetter.One);
+        queue.MapPost("/dead-letter/requeue", RequeueDeadLetter.Many);
         return routes;
     }
 }

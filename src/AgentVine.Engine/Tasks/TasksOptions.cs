@@ -14,6 +14,9 @@ public sealed record TasksOptions
     /// <summary>How often a task is tried.</summary>
     public int DefaultMaxAttempts { get; init; } = 3;
 
+    /// <summary>How long a failed task stays in the dead letter.</summary>
+    public TimeSpan DeadLetterKept { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Every fault, with the key to set; empty when sound.</summary>
     public IReadOnlyList<string> Faults() => RuntimeNames.All.Contains(DefaultRuntime)
         ? []

@@ -77,6 +77,17 @@ internal static class TasksSql
         order by d.position
         """;
 
+    /// <summary>Takes the lock under which it is changed what existing tasks wait for.</summary>
+    public const string LockGraph = "update organizations set name = name where id = @OrganizationId";
+
+    public const string DeleteDependencies = "delete from task_dependencies where organization_id = @OrganizationId and task_id = @Id";
+
+    public const string Edit = """
+        update tasks set title = @Title, description = @Description, priority = @Priority, timeout = @Timeout, max_attempts = @MaxAttempts,
+            model = @Model, metadata = @Metadata, queue_rank = @QueueRank, updated_at = @UpdatedAt
+        where organization_id = @OrganizationId and id = @Id
+        """;
+
     public const string Update = """
         update tasks set status = @Status, status_reason = @StatusReason, branch_name = @BranchName, attempt = @Attempt,
             attempts_used = @AttemptsUsed, queue_rank = @QueueRank, work_branch = @WorkBranch, session_id = @SessionId,

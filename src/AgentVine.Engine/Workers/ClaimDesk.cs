@@ -149,6 +149,8 @@ internal sealed class ClaimDesk(
             Budget = budgets.Of(execution, task.Budgets()),
             Feedback = words,
             Checkpoint = files?.ToView(),
+            MergedBase = execution is { MergedBase: { } merged, MergedTarget: { } target } && files?.BaseCommit == merged ? new WorkOrderBase(merged, target) : null,
+            Dependencies = DependencyWork.Read(execution),
             Session = session,
             ResumedBecause = files is null ? null : await WhyResumedAsync(unit, execution),
         };

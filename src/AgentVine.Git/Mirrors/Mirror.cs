@@ -68,6 +68,24 @@ public sealed class Mirror
         await quarantine.AdmitAsync(bundle, Git, cancellationToken);
     }
 
+    /// <summary>Whether it has the commit, whether or not a ref leads there.</summary>
+    public async Task<bool> HasAsync(string commit, CancellationToken cancellationToken) =>
+        (await ObjectTypes.CommitsAsync(Git, Folder, [commit], cancellationToken)).Count == 1;
+
+    /// <summary>Takes the objects of a bundle in for good, checked as <see cref="VerifyAsync"/> does; no ref is moved.</summary>
+    /// <exception cref="BundleException">It is not acceptable, or builds on what is not here.</exception>
+    public async Task TakeInAsync(Bundle bundle, CancellationToken cancellationToken)
+    {
+        using var quarantine = new Quarantine(Folder, ObjectsFolder);
+        await quarantine.AdmitAsync(bundle, Git, cancellationToken);
+        quarantine.MoveInto(ObjectsFolder);
+    }
+
+    /// <summary>Makes a commit that has <paramref name="target"/> and all of <paramref name="branches"/>, whose commits must be here, in their order.</summary>
+    /// <exception cref="GitException">It could not be done; a conflict is an outcome.</exception>
+    public Task<BaseMergeOutcome> MergeAsync(string target, IReadOnlyList<BranchToMerge> branches, CancellationToken cancellationToken) =>
+        new BaseMerge(Git, Folder).RunAsync(target, branches, cancellationToken);
+
     /// <summary>
     /// Writes a bundle of <paramref name="commit"/> with its history, less what <paramref name="have"/> leads to, whose ref is
     /// <see cref="WorkRefs.Base"/>: what a server wants that has not got a work branch's prerequisites. Commits that are not here are

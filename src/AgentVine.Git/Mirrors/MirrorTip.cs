@@ -14,11 +14,14 @@ public sealed class MirrorTip
     /// <summary>The branch that was asked for, or the default branch.</summary>
     public string Branch { get; }
 
-    /// <summary>The commit that it names.</summary>
+    /// <summary>The commit that it names, or that <see cref="At"/> put in its place.</summary>
     public string Commit { get; }
 
     /// <summary>The branch that the repository's HEAD names; null unless it was needed.</summary>
     public string? DefaultBranch { get; }
+
+    /// <summary>The same moment, with the work starting from another commit.</summary>
+    public MirrorTip At(string commit) => new(Branch, commit, DefaultBranch, Refs);
 
     /// <summary>Every branch and tag of the same moment.</summary>
     internal IReadOnlyList<GitRef> Refs { get; }

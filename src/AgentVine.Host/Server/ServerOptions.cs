@@ -41,7 +41,11 @@ internal sealed record ServerOptions
 
     public static ServerOptions From(VineSettings settings)
     {
-        var tasks = new TasksOptions { DefaultRuntime = settings.Text("runtime") ?? new TasksOptions().DefaultRuntime };
+        var tasks = new TasksOptions
+        {
+            DefaultRuntime = settings.Text("runtime") ?? new TasksOptions().DefaultRuntime,
+            DeadLetterKept = TimeSpan.FromDays(settings.Number("queue.dead_letter_days", 7, 1, 3650)),
+        };
         var workers = new WorkersOptions
         {
             HeartbeatInterval = settings.Duration("workers.heartbeat_interval", new WorkersOptions().HeartbeatInterval),

@@ -29,7 +29,7 @@ internal static class WorkerSettings
             throw new CommandException(ExitCode.Usage, $"the worker's name has {name.Length} characters; it must be 1 to 90");
         }
 
-        return new WorkerOptions
+        var options = new WorkerOptions
         {
             Name = number is null ? name : $"{name}-{number}",
             Slots = settings.Number("slots", file.MaxConcurrentTasks ?? 1, 1, 256),
@@ -48,6 +48,11 @@ internal static class WorkerSettings
             Timeout = file.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Commands = file.ToPrograms(),
             ReadOnlyFolders = file.ReadOnlyFolders,
+        };
+        return options with
+        {
+            MaxOutput = file.MaxOutputMib is { } output ? output * 1024L * 1024 : options.MaxOutput,
+            MaxDiskBytes = file.MaxDiskGib is { } disk ? disk * 1024L * 1024 * 1024 : options.MaxDiskBytes,
         };
     }
 

@@ -10,6 +10,7 @@ internal sealed partial class ClaudeRun
 {
     private readonly LastWords _complained = new(lines: 10, letters: 2_000);
     private readonly ClaudeTools _tools = new();
+    private readonly long _memoryKills = MemoryKills.Count();
     private string? _sessionId;
     private bool _spoke;
 
@@ -35,7 +36,7 @@ internal sealed partial class ClaudeRun
         lock (_lock)
         {
             return _killedInsideTurn ? ClaudeFailures.Stopped
-                : _turns.IsOpen ? _turns.LastFailure ?? ClaudeFailures.OfExit(code, _spoke, _complained.Text())
+                : _turns.IsOpen ? _turns.LastFailure ?? ClaudeFailures.OfExit(code, _spoke, _complained.Text(), MemoryKills.Count() - _memoryKills)
                 : null;
         }
     }

@@ -4,6 +4,7 @@ using AgentVine.Contracts.Tasks;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Repositories;
 using AgentVine.Engine.Tasks;
+using AgentVine.Engine.Tasks.Queue;
 using AgentVine.Engine.Tests.Http;
 using AgentVine.Testing.Conformance;
 using AgentVine.Testing.Databases;
@@ -51,7 +52,9 @@ public sealed class AgentTaskTransitionsTests(SqliteDatabase database) : IClassF
         await using var fleet = new QueueFleet(database.Store, new QueueTime());
         await using var server = await HttpServer.StartAsync(routes => routes.MapTasks(), store: database.Store, add: services => services
             .AddSingleton(fleet.Get<CancelTask>())
-            .AddSingleton(fleet.Get<RetryTask>())
+            .AddSingleton(fleet.Get<TaskRequeue>())
+            .AddSingleton(fleet.Get<RequeueDeadLetter>())
+            .AddSingleton(fleet.Get<TasksOptions>())
             .AddSingleton(fleet.Get<TaskReview>())
             .AddSingleton(fleet.Get<CreateTask>())
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))

@@ -7,24 +7,24 @@ namespace AgentVine.Runtimes.Tests.ClaudeCode;
 
 public sealed class FailureTests : ClaudeTests
 {
-    private static readonly (string Name, ModelReply Fault, FailureKind Kind, int Calls, string Words)[] Table =
+    private static readonly (string Name, ModelReply Fault, FailureKind Kind, FailureCause Cause, int Calls, string Words)[] Table =
     [
-        ("unauthorized", Fault.Unauthorized, FailureKind.Permanent, 2, "ANTHROPIC_API_KEY"),
-        ("forbidden", Fault.Forbidden, FailureKind.Permanent, 1, "does not have permission"),
-        ("no-credit", Fault.NoCredit, FailureKind.Permanent, 1, "Credit balance is too low"),
-        ("limited", Fault.RateLimited(TimeSpan.FromHours(1)), FailureKind.RateLimit, 1, "rate limit"),
-        ("overloaded", Fault.Overloaded, FailureKind.Transient, 2, "529"),
-        ("broken", Fault.ServerError, FailureKind.Transient, 2, "500"),
-        ("dropped", Fault.Dropped, FailureKind.Transient, 2, "ECONNRESET"),
-        ("malformed", Fault.Malformed, FailureKind.Transient, 2, "malformed"),
-        ("refusal", Fault.Refusal("Rather not."), FailureKind.BadResult, 2, "declined"),
-        ("cut", Fault.CutOff("And so on and"), FailureKind.BadResult, 4, "output token"),
+        ("unauthorized", Fault.Unauthorized, FailureKind.Permanent, FailureCause.KeyRefused, 2, "ANTHROPIC_API_KEY"),
+        ("forbidden", Fault.Forbidden, FailureKind.Permanent, FailureCause.KeyRefused, 1, "does not have permission"),
+        ("no-credit", Fault.NoCredit, FailureKind.Permanent, FailureCause.NoCredit, 1, "Credit balance is too low"),
+        ("limited", Fault.RateLimited(TimeSpan.FromHours(1)), FailureKind.RateLimit, FailureCause.RateLimited, 1, "rate limit"),
+        ("overloaded", Fault.Overloaded, FailureKind.Transient, FailureCause.Overloaded, 2, "529"),
+        ("broken", Fault.ServerError, FailureKind.Transient, FailureCause.ServerError, 2, "500"),
+        ("dropped", Fault.Dropped, FailureKind.Transient, FailureCause.Unreachable, 2, "ECONNRESET"),
+        ("malformed", Fault.Malformed, FailureKind.Transient, FailureCause.MalformedAnswer, 2, "malformed"),
+        ("refusal", Fault.Refusal("Rather not."), FailureKind.BadResult, FailureCause.Refusal, 2, "declined"),
+        ("cut", Fault.CutOff("And so on and"), FailureKind.BadResult, FailureCause.OutputLimit, 4, "output token"),
     ];
 
     [Fact]
     public async Task Failure_IsToldApart_AndTheAgentStays()
     {
-        foreach (var (name, fault, _, _, _) in Table)
+        foreach (var (name, fault, _, _, _, _) in Table)
         {
             Bench.Model.Add(ModelScript.Named(name).ThenAlways(fault));
         }
@@ -32,7 +32,7 @@ public sealed class FailureTests : ClaudeTests
         Bench.Model.Add(ModelScript.Named("hiccup").Then(it => it.Attempt == 1 ? Fault.Overloaded : Reply.Finish("Better now.")));
         var (run, seen) = await Bench.StartAsync(Bench.Launch($"Please do [[{Table[0].Name}]]."));
         var wrong = new List<string>();
-        foreach (var (name, _, kind, calls, words) in Table)
+        foreach (var (name, _, kind, cause, calls, words) in Table)
         {
             if (name != Table[0].Name)
             {
@@ -40,9 +40,9 @@ public sealed class FailureTests : ClaudeTests
             }
 
             var failure = (await seen.NextAsync<AgentTurnEnded>()).Failure;
-            if (failure?.Kind != kind || !failure.Message.Contains(words, StringComparison.Ordinal) || Bench.Model.Calls.Of(name).Count != calls)
+            if (failure?.Kind != kind || failure.Cause != cause || !failure.Message.Contains(words, StringComparison.Ordinal) || Bench.Model.Calls.Of(name).Count != calls)
             {
-                wrong.Add($"{name}: {failure?.Kind} after {Bench.Model.Calls.Of(name).Count} calls: {failure?.Message}");
+                wrong.Add($"{name}: {failure?.Kind}, {failure?.Cause} after {Bench.Model.Calls.Of(name).Count} calls: {failure?.Message}");
             }
         }
 
@@ -59,7 +59,7 @@ public sealed class FailureTests : ClaudeTests
     {
         var failure = await FailAsync(Fault.PromptTooLong);
 
-        Assert.Equal(FailureKind.Permanent, failure.Kind);
+        Assert.Equal((FailureKind.Permanent, FailureCause.PromptTooLong), (failure.Kind, failure.Cause));
         Assert.Contains("window", failure.Message);
     }
 

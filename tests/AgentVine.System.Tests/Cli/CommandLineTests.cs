@@ -4,6 +4,7 @@ using AgentVine.Contracts.Accounts;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;
+using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
 using Xunit;
 
@@ -120,6 +121,27 @@ public sealed class CommandLineTests
 
         Assert.Equal(["default", "3", "0", "0", "1", "2", "1m"], run.Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.StartsWith("account claude takes no work until 2026-11-2", run.Lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Accounts_SayUntilWhenAndWhy()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Reply("GET /api/v1/accounts", new[]
+        {
+            new AccountView
+            {
+                Name = "team", Kind = AccountKind.Subscription, Status = AccountState.Limited, ClosedUntil = Views.Then, Cause = FailureCause.RateLimited,
+                Reason = "weekly\u001b[31m limit", Running = 2, SpentTodayUsd = 1.5m, Workers = [new AccountHolder(Views.Id("0000c001"), "worker-1", "claude-code", "0123abcd")],
+            },
+        });
+
+        var run = await CommandLineRun.Of(api, "accounts");
+
+        Assert.StartsWith("team  subscription  limited until 2026-11-2", run.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("2        $1.50  worker-1", run.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("weekly", run.Lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Lines[1]);
     }
 
     [Fact]

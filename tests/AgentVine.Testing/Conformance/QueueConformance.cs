@@ -299,9 +299,11 @@ public abstract partial class QueueConformance(TestDatabase database) : IAsyncLi
         }
     }
 
-    private static async Task RefusedAsync(string code, Func<Task> act)
+    private static Task RefusedAsync(string code, Func<Task> act) => RefusedAsync(409, code, act);
+
+    private static async Task RefusedAsync(int status, string code, Func<Task> act)
     {
         var refusal = await Assert.ThrowsAsync<ProblemException>(act);
-        Assert.Equal((409, code), (refusal.Status, refusal.Code));
+        Assert.Equal((status, code), (refusal.Status, refusal.Code));
     }
 }

@@ -117,13 +117,13 @@ internal sealed partial class QueueFleet : IAsyncDisposable
             Store, Get<Attempts>(), Get<ClaimDesk>(), default)).Value!;
 
     public async Task<EndResponse> FailAsync(
-        WorkOrderView order, FailureKind kind, DateTimeOffset? retryAt = null, TaskResult? result = null, long? token = null) =>
+        WorkOrderView order, FailureKind kind, DateTimeOffset? retryAt = null, TaskResult? result = null, long? token = null, FailureCause? cause = null) =>
         (await LeaseEndpoints.Fail(
             new WorkerBody<FailRequest>(new FailRequest
             {
                 WorkOrderId = order.Id,
                 LeaseToken = token ?? order.LeaseToken,
-                Error = new TaskError { Kind = kind, Message = "failed", RetryAt = retryAt },
+                Error = new TaskError { Kind = kind, Cause = cause, Message = "failed", RetryAt = retryAt },
                 Result = result,
             }),
             Store, Get<Attempts>(), Get<ClaimDesk>(), default)).Value!;
@@ -139,7 +139,23 @@ internal sealed partial class QueueFleet : IAsyncDisposable
 
     public async Task<TaskView> CancelAsync(Guid task) => (await CancelTask.Handle(task, null, Person, Get<CancelTask>(), default)).Value!;
 
-    public async Task<TaskView> RetryAsync(Guid task) => (await RetryTask.Handle(task, Person, Get<RetryTask>(), default)).Value!;
+    public async Task<TaskView> RetryAsync(Guid task, RequeueSession? session = null) => (await RetryTask.Handle(
+        task, new Body<RequeueRequest>(new RequeueRequest { Session = session }), Person, Store, Get<TaskRequeue>(), default)).Value!;
+
+    public async Task<TaskView> UpdateAsync(Guid task, UpdateTaskRequest request) =>
+        (await UpdateTask.Handle(task, new Body<UpdateTaskRequest>(request), Person, Get<UpdateTask>(), default)).Value!;
+
+    public async Task<TaskView> RequeueAsync(Guid task, RequeueSession? session = null) => (await RequeueDeadLetter.One(
+        task, new Body<RequeueRequest>(new RequeueRequest { Session = session }), Person, Get<RequeueDeadLetter>(), default)).Value!;
+
+    public async Task<RequeueManyResponse> RequeueManyAsync(RequeueManyRequest request) => (await RequeueDeadLetter.Many(
+        new Body<RequeueManyRequest>(request), Person, Get<RequeueDeadLetter>(), default)).Value!;
+
+    /// <summary>A task's case file, as if its repository's branches were in a folder of that name.</summary>
+    public async Task<CaseFile> CaseFileAsync(Guid task) => (await DeadLetter.Show(
+        task, Store, Get<TasksOptions>(), new BranchStore(Path.GetTempPath(), Time, NullLoggerFactory.Instance), default)).Value!;
+
+    public Task DropDeadAsync() => TurnOf(ActivatorUtilities.CreateInstance<DeadLetterKeeper>(_services), CancellationToken.None);
 
     public async Task<TaskView> AcceptAsync(Guid task) => (await DecideTask.Accept(task, null, Person, Store, Get<TaskReview>(), default)).Value!;
 
@@ -347,4 +363,7 @@ internal sealed partial class QueueFleet : IAsyncDisposable
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "TurnAsync")]
     private static extern Task TurnOf(DelayPromoter promoter, CancellationToken cancellationToken);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "TurnAsync")]
+    private static extern Task TurnOf(DeadLetterKeeper keeper, CancellationToken cancellationToken);
 }

@@ -177,7 +177,7 @@ internal sealed partial class QueueModel(QueueFleet fleet)
         var (to, act) = step.Verb switch
         {
             QueueVerb.Cancel => (AgentTaskStatus.Cancelled, fleet.CancelAsync),
-            QueueVerb.Retry => (AgentTaskStatus.Queued, fleet.RetryAsync),
+            QueueVerb.Retry => (AgentTaskStatus.Queued, (Guid id) => fleet.RetryAsync(id)),
             QueueVerb.Accept => (AgentTaskStatus.Completed, fleet.AcceptAsync),
             _ => (AgentTaskStatus.Queued, (Func<Guid, Task<TaskView>>)fleet.RejectAsync),
         };

@@ -103,6 +103,28 @@ public sealed class OutputWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task AgentsLines_AreCutWithAMark_BeyondWhatIsKeptOfAnAttempt()
+    {
+        var server = new ServerStandIn(_ => (HttpStatusCode.OK, """{"stored":1}"""));
+        using var outbox = _ground.Open(server.Link(_time), _time);
+        await using var attempt = outbox.For(_execution);
+        await using var output = new OutputWriter(attempt, _execution, _time, NullLogger.Instance, mostKept: 100);
+        for (var i = 0; i < 30; i++)
+        {
+            await output.AddAsync(OutputKind.Text, "ten letter", null, Cancellation);
+        }
+
+        await output.NoteAsync("said by the worker", Cancellation);
+        await output.FinishAsync(Cancellation);
+        await Patience.UntilAsync(() => outbox.Untold.Count == 0, "all is sent");
+
+        var lines = Sent(server).ToList();
+        Assert.Equal(Enumerable.Range(1, 12), lines.Select(line => (int)line.N));
+        Assert.Equal("said by the worker", lines[^2].Text);
+        Assert.StartsWith("[output cut: 20 lines of the agent came after ", lines[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatElseIsTold_ComesAfterTheLinesBeforeIt()
     {
         var server = new ServerStandIn(call => call.EndsWith("/output", StringComparison.Ordinal)

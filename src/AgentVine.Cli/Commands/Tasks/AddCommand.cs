@@ -24,13 +24,14 @@ internal sealed class AddCommand : VineCommand
     private readonly Option<string> _payload = new("--payload") { Description = "A JSON object for the runtime; @file reads one", HelpName = "json" };
     private readonly Option<string[]> _dependsOn = new("--depends-on") { Description = "A task that must be completed first; may be given again", HelpName = "task" };
     private readonly Option<string> _timeout = new("--timeout") { Description = "Agent time of one attempt, as in 90m", HelpName = "time" };
+    private readonly Option<decimal?> _budget = new("--budget") { Description = "US dollars that its model calls may cost in all attempts together", HelpName = "dollars" };
     private readonly Option<bool> _watch = new("--watch", "-w") { Description = "Follow the task until it is over" };
 
     public AddCommand(CommandContext context)
         : base(context, "add", "File a task")
     {
         Add(_title);
-        foreach (var option in (Option[])[_description, _descriptionFile, _repository, _branch, _type, _priority, _permission, _runtime, _model, _payload, _dependsOn, _timeout, _watch])
+        foreach (var option in (Option[])[_description, _descriptionFile, _repository, _branch, _type, _priority, _permission, _runtime, _model, _payload, _dependsOn, _timeout, _budget, _watch])
         {
             Add(option);
         }
@@ -79,6 +80,7 @@ internal sealed class AddCommand : VineCommand
             Payload = await PayloadAsync(run, cancellationToken),
             DependsOn = dependsOn.Count > 0 ? dependsOn : null,
             Timeout = Timeout(run),
+            BudgetUsd = run.Get(_budget),
         };
     }
 

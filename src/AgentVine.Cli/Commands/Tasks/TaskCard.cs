@@ -21,6 +21,7 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         Field("depends on", string.Join(", ", task.DependsOn.Select(ShortId.Of)));
         Field("branch", task.WorkBranch);
         WriteResult(task);
+        Field("spent", Spent(task));
         Field("session", task.SessionId);
         foreach (var attempt in attempts)
         {
@@ -52,7 +53,7 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         {
             AgentTaskStatus.Waiting => "its agent waits for an answer: vine inbox",
             AgentTaskStatus.InReview => $"look with: vine task diff {id}; then: vine task accept {id}, or: vine task reject {id} \"what to change\"",
-            AgentTaskStatus.Failed => $"see why with: vine task logs {id}; try again with: vine task retry {id}",
+            AgentTaskStatus.Failed => $"see why, and what to try, with: vine dead show {id}; try again with: vine task retry {id}",
             AgentTaskStatus.Completed when task.Result?.Commit is not null => $"see the change with: vine task diff {id}",
             AgentTaskStatus.Completed or AgentTaskStatus.Cancelled => $"read what happened with: vine task logs {id}",
             _ => $"follow it with: vine task logs -f {id}",
@@ -76,6 +77,11 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         }
     }
 
+    private static string? Spent(TaskView task) =>
+        task.BudgetUsd is { } budget ? $"{Words.Dollars(task.SpentUsd)} of {Words.Dollars(budget)}"
+        : task.SpentUsd > 0 ? Words.Dollars(task.SpentUsd)
+        : null;
+
     private string Status(TaskView task)
     {
         var since = Words.Age(task.FinishedAt ?? task.UpdatedAt, time);
@@ -89,7 +95,7 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         var error = attempt.Error is null ? "" : $": {attempt.Error.Message}";
         var state = Words.Of(attempt.Status) + Words.Doubt(attempt.UnconfirmedSince, attempt.StalledSince, time);
         var checkpoint = attempt.Checkpoint is { } n ? $", checkpoint {n}" : "";
-        return $"{state}, {Words.Span(end - attempt.StartedAt)} on {attempt.WorkerName}{(attempt.ResumedFrom is null ? "" : ", resumed")}{checkpoint}{error}";
+        return $"{state}, {Words.Span(end - attempt.StartedAt)} on {attempt.WorkerName}{(attempt.Account is null ? "" : $", account {attempt.Account}")}{(attempt.ResumedFrom is null ? "" : ", resumed")}{checkpoint}{error}";
     }
 
     private void Field(string name, string? value) => Field(name, value, Look.Plain);

@@ -36,6 +36,29 @@ internal sealed class QueuePlaces(QueueSignal signal) : IRepositoryLimitObserver
         return true;
     }
 
+    /// <summary>Decides again where an order stands that was ready, or held for its repository, and has another lane and rank now.</summary>
+    public async Task MovedAsync(IUnitOfWork unit, WorkOrderRow order, string lane, long rank)
+    {
+        if (order.HeldReason is not null)
+        {
+            if (await TakeAsync(unit, order.RepositoryId, rank))
+            {
+                await unit.ExecuteAsync(QueueSql.MakeReady, new { order.Id, unit.Now });
+                unit.OnCommitted(() => signal.Wake(lane));
+            }
+        }
+        else if (await LimitAsync(unit, order.RepositoryId) is null)
+        {
+            unit.OnCommitted(() => signal.Wake(lane));
+        }
+        else
+        {
+            // Its place goes to the best that is held, which may be itself.
+            await unit.ExecuteAsync(QueueSql.Hold, new { order.Id });
+            await FillAsync(unit, order.RepositoryId);
+        }
+    }
+
     /// <summary>Gives places that became free to the first orders held for them.</summary>
     public async Task FillAsync(IUnitOfWork unit, Guid repositoryId)
     {

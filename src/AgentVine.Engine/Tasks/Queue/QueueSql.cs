@@ -44,7 +44,7 @@ internal static class QueueSql
     public const string Delete = "delete from work_orders where organization_id = @OrganizationId and id = @Id";
 
     public const string Bury = """
-        update work_orders set state = 'dead', worker_id = null, lease_expires_at = null
+        update work_orders set state = 'dead', worker_id = null, lease_expires_at = null, dead_at = @Now, cause = @Cause
         where organization_id = @OrganizationId and id = @Id
         """;
 
@@ -92,6 +92,12 @@ internal static class QueueSql
         order by rank, sequence limit 1
         """;
 
+    /// <summary>To another place in the queue, of an order that no worker has.</summary>
+    public const string Move = """
+        update work_orders set queue = @Queue, lane = @Lane, rank = @Rank
+        where organization_id = @OrganizationId and id = @Id and state <> 'leased'
+        """;
+
     public const string Hold = """
         update work_orders set state = 'held', held_reason = 'repository', ready_at = null
         where organization_id = @OrganizationId and id = @Id and state = 'ready'
@@ -124,8 +130,4 @@ internal static class QueueSql
         """;
 
     public const string DelayedTasks = "select task_id from work_orders where organization_id = @OrganizationId and held_reason = 'delay'";
-
-    public const string Dead = $"""
-        select {Columns} from work_orders where organization_id = @OrganizationId and state = 'dead' order by sequence desc limit @Limit
-        """;
 }

@@ -35,5 +35,11 @@ internal sealed class WorkOrderRow
 
     public long? LeaseExpiresAt { get; init; }
 
+    /// <summary>Since when it is in the dead letter.</summary>
+    public long? DeadAt { get; init; }
+
+    /// <summary>What ended the last attempt of an order in the dead letter.</summary>
+    public string? Cause { get; init; }
+
     public WorkOrderState OrderState => VineJson.Parse<WorkOrderState>(State);
 }

@@ -1,6 +1,7 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Events;
 using AgentVine.Contracts.Queue;
+using AgentVine.Contracts.Tasks;
 using AgentVine.Engine.Kernel;
 
 namespace AgentVine.Engine.Tasks.Queue;
@@ -117,6 +118,21 @@ internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
     /// <summary>Takes the locks of a task's orders; whoever takes both takes them before the task's, as a claim and an end must.</summary>
     public static Task LockOfTaskAsync(IUnitOfWork unit, Guid taskId) => unit.ExecuteAsync(QueueSql.LockOfTask, new { TaskId = taskId });
 
+    /// <summary>Moves the waiting order of a task whose class has changed to its new place.</summary>
+    public async Task MoveAsync(IUnitOfWork unit, TaskRow task)
+    {
+        var queue = QueueRank.QueueOf(task.Class);
+        var lane = QueueRank.Lane(queue, task.Runtime);
+        foreach (var order in await unit.QueryAsync<WorkOrderRow>(QueueSql.OfTask, new { TaskId = task.Id }))
+        {
+            var moved = await unit.ExecuteAsync(QueueSql.Move, new { order.Id, Queue = queue, Lane = lane, Rank = task.QueueRank });
+            if (moved == 1 && (order.OrderState == WorkOrderState.Ready || order.HeldReason == "repository"))
+            {
+                await places.MovedAsync(unit, order, lane, task.QueueRank);
+            }
+        }
+    }
+
     /// <summary>Takes an order out for good and gives its repository's place on.</summary>
     public async Task RemoveAsync(IUnitOfWork unit, WorkOrderRow order, string end)
     {
@@ -125,9 +141,10 @@ internal sealed class WorkQueue(QueuePlaces places, QueueSignal signal)
     }
 
     /// <summary>Puts an order into the dead letter.</summary>
-    public async Task BuryAsync(IUnitOfWork unit, WorkOrderRow order)
+    public async Task BuryAsync(IUnitOfWork unit, WorkOrderRow order, TaskError error)
     {
-        await unit.ExecuteAsync(QueueSql.Bury, new { order.Id });
+        var cause = CauseWords.Cause(error) ?? error.Cause;
+        await unit.ExecuteAsync(QueueSql.Bury, new { order.Id, unit.Now, Cause = cause is { } known ? VineJson.Name(known) : null });
         await LeftAsync(unit, order, "dead");
     }
 
