@@ -77,10 +77,10 @@ public sealed class VineConsole
     }
 
     /// <summary>Styled text to standard output, or to standard error.</summary>
-    public IAnsiConsole Painter(bool error) => Painter(error ? Error : Out, Colors && (error ? ErrorIsTerminal : OutIsTerminal));
+    public IAnsiConsole Painter(bool error) => PainterOn(error ? Error : Out, Colors && (error ? ErrorIsTerminal : OutIsTerminal));
 
     /// <summary>Styled text to <paramref name="writer"/>.</summary>
-    public IAnsiConsole Painter(TextWriter writer, bool colors)
+    public static IAnsiConsole PainterOn(TextWriter writer, bool colors)
     {
         var painter = AnsiConsole.Create(new AnsiConsoleSettings
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AgentVine.Cli.Output;
-using AgentVine.Contracts;
 
 namespace AgentVine.Cli.Commands.Top;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using AgentVine.Cli.Output;
 using AgentVine.Client;
 
 namespace AgentVine.Cli.Commands.Top;
@@ -101,12 +102,12 @@ internal sealed class TopFollower(CommandRun run, TopReader reader)
         using var text = new StringWriter { NewLine = "\n" };
         text.Write(Home);
         var lines = _screen.Lay(frame, console.Columns(), console.Rows(), trouble);
-        var painter = console.Painter(text, console.Colors);
+        var painter = VineConsole.PainterOn(text, console.Colors);
         for (var row = 0; row < lines.Count; row++)
         {
             // No line break after the last: it would scroll a full screen.
             text.Write(row == 0 ? "" : "\r\n");
-            Output.Painting.Part(painter, [.. lines[row]]);
+            painter.Part([.. lines[row]]);
             text.Write(ClearLine);
         }
 

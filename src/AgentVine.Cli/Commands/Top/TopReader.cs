@@ -1,7 +1,6 @@
 using AgentVine.Client;
 using AgentVine.Contracts.Analytics;
 using AgentVine.Contracts.Conversations;
-using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
@@ -48,7 +47,7 @@ internal sealed class TopReader(VineClient client, TimeProvider time)
                     .OrderBy(task => task.StartedAt).Select(task => Of(task, sessions.GetValueOrDefault(task.Id), names)),
             ],
             Requests = [.. (await requests).Items.OrderBy(request => request.AskedAt).Select(Of)],
-            DeadLetters = [.. (await dead).Items.Select(entry => new TopDead(entry.Id, entry.Title, entry.Cause, entry.Words, entry.Since))],
+            DeadLetters = [.. (await dead).Items.Select(entry => new TopDead(entry.Id, entry.Title, entry.Cause, entry.Message, entry.Since))],
             LastHour = Of(await hour),
         };
     }
@@ -77,7 +76,8 @@ internal sealed class TopReader(VineClient client, TimeProvider time)
         Title = task.Title,
         Status = task.Status,
         Attempt = task.Attempt,
-        Agent = (session?.Model ?? task.Model) is { } model ? $"{task.Runtime}, {model}" : task.Runtime,
+        Runtime = task.Runtime,
+        Model = session?.Model ?? task.Model,
         Worker = task.WorkerId is { } id ? workers.GetValueOrDefault(id) : null,
         Since = task.StartedAt,
         CostUsd = task.SpentUsd > 0 ? task.SpentUsd : session?.CostUsd,

@@ -13,8 +13,10 @@ internal sealed record TopRun
 
     public required int Attempt { get; init; }
 
-    /// <summary>The runtime, and the model once its agent named it.</summary>
-    public required string Agent { get; init; }
+    public required string Runtime { get; init; }
+
+    /// <summary>As its agent named it, or its task.</summary>
+    public string? Model { get; init; }
 
     public string? Worker { get; init; }
 

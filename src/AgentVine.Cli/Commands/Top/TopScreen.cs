@@ -9,7 +9,12 @@ namespace AgentVine.Cli.Commands.Top;
 /// <summary>Lays a frame out in lines, none of them longer than the terminal is wide nor all of them more than it is high.</summary>
 internal sealed class TopScreen(TimeProvider time)
 {
-    private const int NoWidth = 120;
+    // On less than this, names of models and workers give way to titles.
+    private const int Wide = 110;
+    private const int Slim = 12;
+
+    // Below this the queues are a line, so that there is room for what runs and what needs somebody.
+    private const int Low = 21;
 
     /// <param name="frame">What is shown.</param>
     /// <param name="width">The terminal's columns; null where nothing is cut.</param>
@@ -17,10 +22,9 @@ internal sealed class TopScreen(TimeProvider time)
     /// <param name="trouble">What stands in the way of a newer frame, if anything.</param>
     public IReadOnlyList<Line> Lay(TopFrame frame, int? width, int? height, string? trouble = null)
     {
-        var columns = width ?? NoWidth;
-        var lines = new List<Line> { Head(frame, trouble), Hour(frame.LastHour), Blank };
-        lines.AddRange(Queues(frame.Queues).Lines(width));
-        var sections = new List<TopSection> { Running(frame, columns), Needs(frame, columns), Workers(frame, columns) };
+        var lines = new List<Line> { Head(frame, trouble), Hour(frame.LastHour) };
+        lines.AddRange(height < Low ? [Brief(frame.Queues)] : [Blank, .. Queues(frame.Queues).Lines(width)]);
+        var sections = new List<TopSection> { Running(frame, width), Needs(frame, width), Workers(frame, width) };
         if (frame.Accounts.Count > 0)
         {
             sections.Insert(0, new TopSection(Title("LIMITS"), [.. frame.Accounts.Select(Limit)]));
@@ -80,6 +84,17 @@ internal sealed class TopScreen(TimeProvider time)
         return table;
     }
 
+    private static Line Brief(IReadOnlyList<QueueDepth> queues)
+    {
+        var orders = queues.Where(queue => QueueNames.WorkOrders.Contains(queue.Name)).ToList();
+        return
+        [
+            ("queues     ", Look.Dim),
+            ($"{orders.Sum(queue => queue.Ready)} ready, {orders.Sum(queue => queue.Held)} held, {orders.Sum(queue => queue.Delayed)} delayed, ", Look.Plain),
+            ($"{orders.Sum(queue => queue.Leased)} leased, {orders.Sum(queue => queue.Dead)} dead", Look.Plain),
+        ];
+    }
+
     private Line Limit(AccountStatus account) =>
     [
         ($"account {Printable.Line(account.Name)} ", Look.Bold),
@@ -89,7 +104,7 @@ internal sealed class TopScreen(TimeProvider time)
         (account.Reason is { } why ? ": " + Printable.Line(why) : "", Look.Plain),
     ];
 
-    private TopSection Workers(TopFrame frame, int columns)
+    private TopSection Workers(TopFrame frame, int? width)
     {
         var table = new TextTable("WORKER", "STATUS", "BUSY", "USED 1H", "") { Flexible = 4 };
         foreach (var worker in frame.Workers)
@@ -102,10 +117,10 @@ internal sealed class TopScreen(TimeProvider time)
                 (worker.StatusReason ?? "", Look.Dim));
         }
 
-        return Of(table, columns, "no workers; `vine up` brings its own, `vine worker` starts one more");
+        return Of(table, width, "no workers; `vine up` brings its own, `vine worker` starts one more");
     }
 
-    private TopSection Running(TopFrame frame, int columns)
+    private TopSection Running(TopFrame frame, int? width)
     {
         var table = new TextTable("RUNS", "TITLE", "TRY", "STATUS", "AGENT", "WORKER", "FOR", "COST") { Flexible = 1 };
         foreach (var run in frame.Running)
@@ -115,16 +130,16 @@ internal sealed class TopScreen(TimeProvider time)
                 (run.Title, Look.Plain),
                 (run.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture), Look.Plain),
                 (Words.Of(run.Status) + Words.Doubt(run.UnconfirmedSince, run.StalledSince, time), Look.Of(run.Status)),
-                (run.Agent, Look.Plain),
-                (run.Worker ?? "", Look.Plain),
+                (TextTable.Shorten(run.Model ?? run.Runtime, width < Wide ? Slim : int.MaxValue), Look.Plain),
+                (TextTable.Shorten(run.Worker ?? "", width < Wide ? Slim : int.MaxValue), Look.Plain),
                 (run.Since is { } since ? Words.Age(since, time) : "", Look.Plain),
-                (run.CostUsd is { } cost ? Words.Dollars(cost) : "", Look.Plain));
+                (run.CostUsd is { } cost and > 0 ? Words.Dollars(cost) : "", Look.Plain));
         }
 
-        return Of(table, columns, "nothing runs") with { Least = 5 };
+        return Of(table, width, "nothing runs") with { Least = 5 };
     }
 
-    private TopSection Needs(TopFrame frame, int columns)
+    private TopSection Needs(TopFrame frame, int? width)
     {
         var table = new TextTable("NEEDS YOU", "", "FOR", "", "TASK") { Flexible = 3 };
         foreach (var request in frame.Requests)
@@ -143,16 +158,16 @@ internal sealed class TopScreen(TimeProvider time)
                 (ShortId.Of(dead.TaskId), Look.Bold),
                 ("dead letter", Look.Bad),
                 (Words.Age(dead.Since, time), Look.Plain),
-                ($"{dead.Title}: {dead.Words}", Look.Plain),
+                ($"{dead.Title}: {dead.Message}", Look.Plain),
                 (ShortId.Of(dead.TaskId), Look.Dim));
         }
 
-        return Of(table, columns, "nothing needs you");
+        return Of(table, width, "nothing needs you");
     }
 
-    private static TopSection Of(TextTable table, int columns, string none)
+    private static TopSection Of(TextTable table, int? width, string none)
     {
-        var lines = table.Lines(columns);
+        var lines = table.Lines(width);
         return lines.Count > 1 ? new TopSection(lines[0], [.. lines.Skip(1)]) : new TopSection([(none, Look.Dim)], []);
     }
 
