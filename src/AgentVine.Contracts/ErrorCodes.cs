@@ -45,6 +45,9 @@ public static class ErrorCodes
     /// <summary>409: the tasks would wait for each other.</summary>
     public const string TasksDependencyCycle = "tasks.dependency_cycle";
 
+    /// <summary>409: an agent wants more of a task that it files than its own may have.</summary>
+    public const string TasksSubtaskNotAllowed = "tasks.subtask_not_allowed";
+
     /// <summary>409: no attempt has handed back a branch.</summary>
     public const string TasksNoBranch = "tasks.no_branch";
 
@@ -101,6 +104,9 @@ public static class ErrorCodes
 
     /// <summary>404: no such message.</summary>
     public const string MessagesNotFound = "messages.not_found";
+
+    /// <summary>409: an agent's attempt has written as many messages as it may.</summary>
+    public const string MessagesTooMany = "messages.too_many";
 
     /// <summary>404: no such repository.</summary>
     public const string RepositoriesNotFound = "repositories.not_found";

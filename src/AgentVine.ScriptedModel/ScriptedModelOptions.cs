@@ -9,6 +9,9 @@ public sealed record ScriptedModelOptions
     /// <summary>What a conversation gets whose prompts name no script.</summary>
     public Func<ScriptContext, ModelReply> Untagged { get; init; } = _ => Reply.Finish("scripted model: no script named in the prompt");
 
+    /// <summary>A folder of exchanges that a worker's gateway recorded: they are played in the place of scripts. Null for scripts.</summary>
+    public string? Recording { get; init; }
+
     /// <summary>The port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
 

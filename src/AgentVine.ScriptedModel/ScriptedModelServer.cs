@@ -14,19 +14,21 @@ namespace AgentVine.ScriptedModel;
 
 /// <summary>
 /// A simulation of the Messages API on loopback: real coding agents run against it without an account and without a network, and get
-/// what <see cref="ModelScript"/>s say. Every response carries the header <c>x-agentvine-simulation</c>.
+/// what <see cref="ModelScript"/>s say, or what was recorded of a model. Every response carries the header <c>x-agentvine-simulation</c>.
 /// </summary>
 public sealed class ScriptedModelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ScriptedModelOptions _options;
     private readonly ConcurrentDictionary<string, ModelScript> _scripts = new(StringComparer.Ordinal);
+    private readonly ExchangePlayer? _player;
     private readonly CancellationTokenSource _stopping = new();
     private bool _disposed;
 
     private ScriptedModelServer(ScriptedModelOptions options)
     {
         _options = options;
+        _player = options.Recording is null ? null : new ExchangePlayer(options.Recording);
         foreach (var script in options.Scripts)
         {
             Add(script);
@@ -49,7 +51,7 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     public ModelCallLog Calls { get; } = new();
 
     /// <summary>Starts to listen.</summary>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">The port is taken, or the recording cannot be read.</exception>
     public static async Task<ScriptedModelServer> StartAsync(ScriptedModelOptions options, CancellationToken cancellationToken)
     {
         var server = new ScriptedModelServer(options);
@@ -85,17 +87,43 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     {
         _app.Use((context, next) =>
         {
-            context.Response.Headers["x-agentvine-simulation"] = "scripted-model";
+            context.Response.Headers["x-agentvine-simulation"] = _player is null ? "scripted-model" : "replay";
             return next(context);
         });
+        if (_player is null)
+        {
+            MapScripts();
+        }
+        else
+        {
+            _app.Run(PlayAsync);
+        }
+
+        await _app.StartAsync(cancellationToken);
+        BaseUrl = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    private void MapScripts()
+    {
         _app.UseRouting();
         _app.MapPost("/v1/messages", AnswerAsync);
         _app.MapPost("/v1/messages/count_tokens", CountAsync);
         _app.MapMethods("/api/hello", [HttpMethods.Head, HttpMethods.Get], () => Task.CompletedTask);
         _app.MapMethods("/", [HttpMethods.Head, HttpMethods.Get], () => Task.CompletedTask);
         _app.UseEndpoints(_ => { });
-        await _app.StartAsync(cancellationToken);
-        BaseUrl = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    private async Task PlayAsync(HttpContext http)
+    {
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _stopping.Token);
+        try
+        {
+            await _player!.AnswerAsync(http, cut.Token);
+        }
+        catch (OperationCanceledException) when (cut.IsCancellationRequested)
+        {
+            http.Abort();
+        }
     }
 
     private async Task AnswerAsync(HttpContext http)

@@ -4,7 +4,7 @@ using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
 using AgentVine.Runtimes.Processes;
-using AgentVine.Worker.Gateway;
+using AgentVine.Worker.Accounts;
 using AgentVine.Worker.Outbox;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +15,7 @@ internal sealed partial class AttemptRunner(
     ServerLink server,
     WorkerOutbox news,
     WorkspaceMaker workspaces,
-    ModelGateway? gateway,
+    ModelCalls models,
     IReadOnlyDictionary<string, IAgentRuntime> runtimes,
     IProcessLauncher launcher,
     Deletions deletions,
@@ -37,6 +37,7 @@ internal sealed partial class AttemptRunner(
         FaultPoints.Reach("worker.claim_received");
         await using var outbox = news.For(order.ExecutionId);
         await using var output = new OutputWriter(outbox, order.ExecutionId, time, logger, mostKept: options.MaxOutput);
+        await using var calls = models.Begin(attempt.Lease, outbox, output);
         using var clock = new AgentClock(TimeLimit(order), time);
         using var held = attempt.Lease.Watch(clock.Pause, clock.Resume);
         await using var disk = new DiskWatch(options.MaxDiskBytes, time);
@@ -48,14 +49,14 @@ internal sealed partial class AttemptRunner(
         {
             var workspace = await workspaces.MakeAsync(order, stop.Token);
             keeper = Keeper(attempt, workspace, output);
-            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(HasNetwork(order) ? "" : ", no network")}.", stop.Token);
+            await output.NoteAsync($"Clone of {workspace.TargetBranch} at {workspace.BaseCommit[..10]} on branch {workspace.WorkBranch}; sandbox {launcher.Sandbox}{(calls.Access?.Socket is null ? "" : ", no network")}.", stop.Token);
             disk.Begin(workspace.Clone, workspace.Home);
             if (workspace.MergedIn is { Count: > 0 } others)
             {
                 await output.NoteAsync($"It has the work of: {string.Join(", ", others.Select(other => $"\"{other.Title}\" ({other.TaskId})"))}.", stop.Token);
             }
 
-            outcome = await WorkAsync(attempt, keeper, output, clock, stop.Token);
+            outcome = await WorkAsync(attempt, keeper, calls, output, clock, stop.Token);
         }
         catch (WorkspaceException failure)
         {
@@ -75,6 +76,7 @@ internal sealed partial class AttemptRunner(
             outcome = AttemptOutcome.Failed(FailureKind.Transient, WorkspaceException.CauseOf(exception), $"The worker failed: {exception.Message} Its log has the whole of it under execution {order.ExecutionId}.");
         }
 
+        outcome = await calls.EndAsync(outcome);
         outcome = WhyStopped(attempt, clock, disk, outcome) is { } error ? outcome with { Error = error } : outcome;
         await (keeper?.EndAsync() ?? Task.CompletedTask);
         var ending = await FinishAsync(attempt, keeper, output, outbox, outcome, taking);
@@ -86,8 +88,6 @@ internal sealed partial class AttemptRunner(
 
         return ending.Next;
     }
-
-    private bool HasNetwork(WorkOrderView order) => gateway is not { HasSocket: true } || order.Task.Runtime != RuntimeNames.ClaudeCode;
 
     private CheckpointKeeper Keeper(RunningAttempt attempt, Workspace workspace, OutputWriter output)
     {
@@ -147,10 +147,10 @@ internal sealed partial class AttemptRunner(
     }
 
     private async Task<AttemptOutcome> WorkAsync(
-        RunningAttempt attempt, CheckpointKeeper keeper, OutputWriter output, AgentClock clock, CancellationToken stop)
+        RunningAttempt attempt, CheckpointKeeper keeper, AttemptCalls calls, OutputWriter output, AgentClock clock, CancellationToken stop)
     {
         var (order, workspace) = (attempt.Lease.Order, keeper.Workspace);
-        if (!runtimes.TryGetValue(order.Task.Runtime, out var runtime))
+        if ((calls.Runtime ?? runtimes.GetValueOrDefault(order.Task.Runtime)) is not { } runtime)
         {
             return AttemptOutcome.Failed(FailureKind.Permanent, FailureCause.NotStarted, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");
         }
@@ -161,7 +161,6 @@ internal sealed partial class AttemptRunner(
             await output.NoteAsync(problem, stop);
         }
 
-        using var pass = gateway?.Admit(attempt.Lease.MayCallAsync);
         var launch = new AgentLaunch
         {
             ExecutionId = order.ExecutionId,
@@ -176,7 +175,7 @@ internal sealed partial class AttemptRunner(
             ReadOnly = order.Task.TaskType == TaskType.Review,
             SharedFolders = [workspace.Objects],
             Mcp = new McpAccess(new Uri(server.Client.Server, "/mcp"), order.AgentToken),
-            ModelAccess = pass?.Access,
+            ModelAccess = calls.Access,
             Processes = launcher,
         };
         var outcome = await ConverseAsync(attempt, keeper, runtime, launch, output, clock, stop);

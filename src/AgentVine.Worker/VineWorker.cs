@@ -8,6 +8,7 @@ using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
 using AgentVine.Runtimes.Rehearsal;
+using AgentVine.Worker.Accounts;
 using AgentVine.Worker.Gateway;
 using AgentVine.Worker.Outbox;
 using Microsoft.Data.Sqlite;
@@ -88,29 +89,65 @@ public sealed partial class VineWorker : IDisposable
         var attempts = Path.Join(folder.Path, "attempts");
         var launcher = await LauncherAsync(options, leftovers, time, logger, cancellationToken);
         var runtimes = await RuntimesAsync(options, claude, time, loggers, logger, cancellationToken);
+        var accounts = Accounts(options, claude, runtimes, time, loggers);
         var client = new VineClient(new VineClientOptions { Server = options.Server, Key = options.Key, TimeProvider = time, ReplaceNul = true });
         var server = new ServerLink(client, time, loggers.CreateLogger<ServerLink>());
         var git = new GitRunner(new GitOptions(), time, loggers.CreateLogger<GitRunner>());
         var mirrors = new MirrorStore(Path.Join(options.Folder, "mirrors"), git, time, loggers.CreateLogger<Mirror>());
         var outbox = Outbox(Path.Join(folder.Path, "outbox.db"), server, time, loggers);
         var socket = launcher.CutsNetwork && !options.OpenNetwork ? GatewaySocket.In(folder.Path) : null;
-        var gateway = ModelUpstream.IsFor(claude) ? new ModelGateway(new ModelUpstream(claude), socket, loggers.CreateLogger<ModelGateway>()) : null;
+        var gateway = Gateway(options, accounts, socket, time, loggers);
         var deletions = new Deletions();
         var runner = new AttemptRunner(
             server,
             outbox,
             new WorkspaceMaker(mirrors, launcher, server, attempts),
-            gateway,
+            new ModelCalls(accounts, gateway, new PriceTable(options.Prices), server, time, loggers.CreateLogger<ModelCalls>()),
             runtimes,
             launcher,
             deletions,
             options,
             time,
             loggers.CreateLogger<AttemptRunner>());
-        var registration = Registration(options, launcher, runtimes.Keys);
+        var registration = Registration(options, launcher, runtimes.Keys, accounts);
         var salvage = new Salvage(attempts, mirrors, launcher, server, runtimes, options.MaxBundleBytes, time, loggers.CreateLogger<Salvage>());
         var host = new WorkerHost(server, outbox, salvage, runner, deletions, registration, time, loggers.CreateLogger<WorkerHost>());
         return new VineWorker(folder, client, outbox, gateway, host);
+    }
+
+    // Accounts are of use to the agent program that calls by them, where it is there.
+    private static ModelAccounts Accounts(
+        WorkerOptions options, ClaudeCodeOptions claude, IReadOnlyDictionary<string, IAgentRuntime> runtimes, TimeProvider time, ILoggerFactory loggers)
+    {
+        var all = options.Accounts.Count > 0 ? options.Accounts : ModelAccount.Of(claude);
+        return new ModelAccounts(
+            runtimes.ContainsKey(ClaudeCodeRuntime.RuntimeName) ? all : [],
+            account => new ClaudeCodeRuntime(account.Apply(claude), time, loggers.CreateLogger<ClaudeCodeRuntime>()));
+    }
+
+    private static ModelGateway? Gateway(WorkerOptions options, ModelAccounts accounts, string? socket, TimeProvider time, ILoggerFactory loggers)
+    {
+        var logger = loggers.CreateLogger<ModelGateway>();
+        var behind = accounts.All.Where(ModelUpstream.IsFor).ToList();
+        if (options.RecordFolder is { } folder && behind.Count > 0)
+        {
+            LogRecords(logger, options.Name, folder);
+        }
+
+        return behind.Count == 0 ? null : new ModelGateway(behind, Recorder(options, time, logger), socket, time, logger);
+    }
+
+    private static ExchangeRecorder? Recorder(WorkerOptions options, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            return options.RecordFolder is null ? null : new ExchangeRecorder(options.RecordFolder, time, logger);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentLaunchException(
+                FailureKind.Transient, $"Model calls cannot be recorded in '{options.RecordFolder}': {fault.Message} Give this user the right to write it, or unset VINE_GATEWAY__RECORD.", fault);
+        }
     }
 
     private static WorkerOutbox Outbox(string path, ServerLink server, TimeProvider time, ILoggerFactory loggers)
@@ -165,13 +202,14 @@ public sealed partial class VineWorker : IDisposable
         return runtimes.ToDictionary(runtime => runtime.Name);
     }
 
-    private static RegisterWorkerRequest Registration(WorkerOptions options, IProcessLauncher launcher, IEnumerable<string> runtimes) => new()
+    private static RegisterWorkerRequest Registration(WorkerOptions options, IProcessLauncher launcher, IEnumerable<string> runtimes, ModelAccounts accounts) => new()
     {
         Name = options.Name,
         Slots = options.Slots,
         MaxConcurrentTasks = null,
         Protocol = WorkerProtocol.Version,
         Runtimes = [.. runtimes],
+        Accounts = [.. accounts.All.Select(account => account.ToRegistration())],
         Type = options.Type,
         Specializations = options.Specializations,
         Permissions = options.Permissions,
@@ -187,6 +225,9 @@ public sealed partial class VineWorker : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "WORKER {Name} RUNS ITS AGENTS WITHOUT A SANDBOX: they can read and write whatever this user can, run.key among it. Reason: {Reason}")]
     private static partial void LogNoSandbox(ILogger logger, string name, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Name} records all that its agents and their models say, prompts and code, in {Folder}.")]
+    private static partial void LogRecords(ILogger logger, string name, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {Name} takes no claude-code tasks: {Reason}")]
     private static partial void LogNoClaude(ILogger logger, string name, string reason);

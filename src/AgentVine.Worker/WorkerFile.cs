@@ -1,4 +1,5 @@
 using AgentVine.Runtimes.Command;
+using AgentVine.Worker.Accounts;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -50,6 +51,12 @@ public sealed class WorkerFile
     /// <summary>The programs of the runtime <c>command</c>, by name.</summary>
     public Dictionary<string, ProgramEntry> Commands { get; set; } = [];
 
+    /// <summary>Where model calls are paid, in order of preference. The file names environment variables; it holds no keys.</summary>
+    public List<AccountEntry> Accounts { get; set; } = [];
+
+    /// <summary>Prices of models that stand over the built-in list, by the models' ids.</summary>
+    public Dictionary<string, PriceEntry> Prices { get; set; } = [];
+
     /// <summary>Reads <paramref name="path"/>.</summary>
     /// <exception cref="FormatException">It cannot be read; the message names the file, the line and the rule.</exception>
     public static WorkerFile Read(string path)
@@ -80,6 +87,9 @@ public sealed class WorkerFile
         ReadOnly = entry.Value.ReadOnly,
     })];
 
+    /// <summary>The prices as the worker takes them.</summary>
+    public IReadOnlyDictionary<string, ModelPrice> ToPrices() => Prices.ToDictionary(entry => entry.Key, entry => entry.Value.ToPrice());
+
     private WorkerFile Check(string path)
     {
         var faults = new List<string>();
@@ -104,6 +114,9 @@ public sealed class WorkerFile
         }
 
         faults.AddRange(Commands.Where(entry => entry.Value.Argv.Count == 0).Select(entry => $"commands.{entry.Key}.argv is empty; name the program and its arguments"));
+        faults.AddRange(Accounts.SelectMany((account, index) => account.Faults($"accounts[{index}]")));
+        faults.AddRange(Accounts.GroupBy(account => account.Name).Where(same => same.Count() > 1).Select(same => $"two accounts are named '{same.Key}'"));
+        faults.AddRange(Prices.SelectMany(entry => entry.Value.Faults($"prices.{entry.Key}")));
         return faults.Count == 0 ? this : throw new FormatException($"{path}: {string.Join("; ", faults)}.");
     }
 
@@ -118,5 +131,68 @@ public sealed class WorkerFile
 
         /// <summary>Folders that it needs to read beyond the system's programs.</summary>
         public List<string> ReadOnly { get; set; } = [];
+    }
+
+    /// <summary>An account that pays model calls.</summary>
+    public sealed class AccountEntry
+    {
+        /// <summary>One name is one account, on whatever worker.</summary>
+        public string? Name { get; set; }
+
+        /// <summary>The environment variable that holds its API key.</summary>
+        public string? ApiKeyEnv { get; set; }
+
+        /// <summary>The environment variable that holds its bearer token.</summary>
+        public string? AuthTokenEnv { get; set; }
+
+        /// <summary>The environment variable that holds the token of its subscription login.</summary>
+        public string? OauthTokenEnv { get; set; }
+
+        /// <summary>The provider's address; its own when absent.</summary>
+        public string? BaseUrl { get; set; }
+
+        internal IEnumerable<string> Faults(string place)
+        {
+            if (Name is not { Length: > 0 and <= 64 } || Name.Any(char.IsControl))
+            {
+                yield return $"{place}.name is '{Name}'; it must be one line of 1 to 64 characters";
+            }
+
+            if (new[] { ApiKeyEnv, AuthTokenEnv, OauthTokenEnv }.Count(variable => !string.IsNullOrEmpty(variable)) != 1)
+            {
+                yield return $"{place} must name one environment variable that holds its secret: api_key_env, auth_token_env or oauth_token_env";
+            }
+
+            if (BaseUrl is not null && !(Uri.TryCreate(BaseUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            {
+                yield return $"{place}.base_url is '{BaseUrl}'; it must be an absolute http or https URL";
+            }
+        }
+    }
+
+    /// <summary>What a model costs, in US dollars for a million tokens.</summary>
+    public sealed class PriceEntry
+    {
+        /// <summary>Tokens read anew.</summary>
+        public decimal? Input { get; set; }
+
+        /// <summary>Tokens written.</summary>
+        public decimal? Output { get; set; }
+
+        /// <summary>Tokens read anew and cached; a quarter more than the input when absent.</summary>
+        public decimal? CacheWrite { get; set; }
+
+        /// <summary>Tokens read from the cache; a tenth of the input when absent.</summary>
+        public decimal? CacheRead { get; set; }
+
+        internal ModelPrice ToPrice() => new(Input!.Value, Output!.Value, CacheWrite ?? Input.Value * 1.25m, CacheRead ?? Input.Value / 10);
+
+        internal IEnumerable<string> Faults(string place)
+        {
+            if (Input is null || Output is null || new[] { Input, Output, CacheWrite, CacheRead }.Any(price => price is < 0 or > 100_000))
+            {
+                yield return $"{place} needs input and output, and prices from 0 to 100000 dollars for a million tokens";
+            }
+        }
     }
 }

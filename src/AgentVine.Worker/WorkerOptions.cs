@@ -1,5 +1,6 @@
 using AgentVine.Runtimes.Command;
 using AgentVine.Runtimes.Processes;
+using AgentVine.Worker.Accounts;
 
 namespace AgentVine.Worker;
 
@@ -53,6 +54,15 @@ public sealed record WorkerOptions
 
     /// <summary>Folders that agents may read besides the system's programs: tool chains outside <c>/usr</c>.</summary>
     public IReadOnlyList<string> ReadOnlyFolders { get; init; } = [];
+
+    /// <summary>Where model calls are paid, in order of preference; without any, by what Claude Code's own options name.</summary>
+    public IReadOnlyList<ModelAccount> Accounts { get; init; } = [];
+
+    /// <summary>Prices that stand over the built-in list, by the models' ids.</summary>
+    public IReadOnlyDictionary<string, ModelPrice> Prices { get; init; } = new Dictionary<string, ModelPrice>();
+
+    /// <summary>Where the model gateway writes down every exchange; null for nowhere.</summary>
+    public string? RecordFolder { get; init; }
 
     /// <summary>So many characters of an attempt's output are kept; a mark says how much came after them.</summary>
     public long MaxOutput { get; init; } = OutputWriter.MostKept;

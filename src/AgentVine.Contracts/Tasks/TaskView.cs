@@ -56,6 +56,12 @@ public sealed record TaskView
     /// <summary>Tasks that must be completed first.</summary>
     public required IReadOnlyList<Guid> DependsOn { get; init; }
 
+    /// <summary>The task whose agent filed it; absent where somebody else did.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>The tasks that its agents filed, oldest first.</summary>
+    public IReadOnlyList<Guid> Subtasks { get; init; } = [];
+
     /// <summary>The driver of its agent.</summary>
     public required string Runtime { get; init; }
 

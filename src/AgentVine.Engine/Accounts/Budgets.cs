@@ -34,6 +34,13 @@ internal sealed class Budgets(AccountsOptions options)
         return new BudgetResponse(granted.Dollar(), refused);
     }
 
+    /// <summary>What the attempts of a task have spent, or may yet; nobody is granted more before the unit ends.</summary>
+    public static async Task<long> CommittedAsync(IUnitOfWork unit, Guid taskId)
+    {
+        await unit.ExecuteAsync(BudgetsSql.Lock);
+        return await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentByTask, new { ExecutionId = Guid.Empty, TaskId = taskId });
+    }
+
     /// <summary>An attempt ended: what it said it spent is spent, also where no call of its was metered.</summary>
     public static async Task SettleAsync(IUnitOfWork unit, Guid executionId, decimal? costUsd)
     {

@@ -156,6 +156,15 @@ internal static class ConversationsSql
 
     public const string LastMessage = "select max(sequence) from messages where organization_id = @OrganizationId";
 
+    public const string NewestOfTask = $"""
+        select {MessageColumns} from messages where organization_id = @OrganizationId and task_id = @TaskId order by sequence desc limit 1
+        """;
+
+    public const string WrittenBy = """
+        select count(*) from messages
+        where organization_id = @OrganizationId and task_id = @TaskId and execution_id = @ExecutionId and author = 'agent'
+        """;
+
     public const string InsertMessage = """
         insert into messages (organization_id, id, sequence, task_id, execution_id, author, content, created_at, delivered_at)
         values (@OrganizationId, @Id, @Sequence, @TaskId, @ExecutionId, @Author, @Content, @CreatedAt, @DeliveredAt)

@@ -12,6 +12,8 @@ namespace AgentVine.Engine.Conversations;
 /// <summary>The conversation of a task: a person's words reach the running agent as a user turn, or the next attempt's first turn.</summary>
 internal sealed class MessageDesk(CommandChannel commands)
 {
+    private const int MostPerAttempt = 100;
+
     public async Task<MessageRow> PostAsync(IUnitOfWork unit, Guid taskId, string content, string actor, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -40,9 +42,26 @@ internal sealed class MessageDesk(CommandChannel commands)
         return await AddAsync(unit, id, taskId, running, MessageRow.Person, content, deliveredAt: null, actor);
     }
 
-    /// <summary>Stores what an agent tells the people of its task.</summary>
-    public static Task<MessageRow> PostFromAgentAsync(IUnitOfWork unit, ExecutionRow execution, string content) =>
-        AddAsync(unit, Guid.CreateVersion7(unit.Now.Time()), execution.TaskId, execution.Id, MessageRow.Agent, content, unit.Now, actor: null);
+    /// <summary>Stores what an agent tells the people of its task. The same words twice in a row are one message: the call may be a repetition.</summary>
+    public static async Task<MessageRow> PostFromAgentAsync(IUnitOfWork unit, ExecutionRow execution, string content)
+    {
+        await unit.ExecuteAsync(ConversationsSql.LockSequence);
+        var newest = await unit.FirstOrDefaultAsync<MessageRow>(ConversationsSql.NewestOfTask, new { execution.TaskId });
+        if (newest is { Author: MessageRow.Agent } && newest.Content == content)
+        {
+            return newest;
+        }
+
+        var written = await unit.FirstOrDefaultAsync<long>(ConversationsSql.WrittenBy, new { execution.TaskId, ExecutionId = execution.Id });
+        if (written >= MostPerAttempt)
+        {
+            throw new ProblemException(
+                409, ErrorCodes.MessagesTooMany, $"Nothing was sent: this attempt has written {MostPerAttempt} messages. Keep the rest for your last words.");
+        }
+
+        return await AddAsync(
+            unit, Guid.CreateVersion7(unit.Now.Time()), execution.TaskId, execution.Id, MessageRow.Agent, content, unit.Now, actor: null);
+    }
 
     public static async Task DeliveredAsync(IUnitOfWork unit, Guid id)
     {

@@ -30,7 +30,7 @@ internal sealed partial class Attempts
             case FailureCause.RateLimited when execution.Account is not null:
                 return Verdict.Again(TimeSpan.Zero);
             case FailureCause.KeyRefused or FailureCause.NoCredit when execution.Account is { } account:
-                return await AccountGate.HasOtherAsync(unit, execution.Runtime, account) ? Verdict.Again(TimeSpan.Zero) : Verdict.GivenUp;
+                return await AccountGate.HasOtherAsync(unit, execution.Runtime, account) ? Verdict.Again(TimeSpan.Zero) : Verdict.GivenUp with { GoesOn = true };
             case FailureCause.BudgetSpent when execution.Refusal() is { Until: { } until }:
                 return Verdict.Again(until > unit.Now.Time() ? until - unit.Now.Time() : TimeSpan.Zero);
         }

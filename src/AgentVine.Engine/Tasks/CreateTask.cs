@@ -26,7 +26,7 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
             async unit =>
             {
                 var repository = await RepositoryRecords.FindOrCreateAsync(unit, repositoryUrl, maxConcurrent: null);
-                var view = await FileAsync(unit, request, repository, cancellationToken);
+                var view = await FileAsync(unit, request, repository, parent: null, cancellationToken);
                 return new NewResource<TaskView>($"/api/v1/tasks/{view.Id}", view);
             },
             cancellationToken);
@@ -64,8 +64,9 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
         return url!;
     }
 
-    private async Task<TaskView> FileAsync(
-        IUnitOfWork unit, CreateTaskRequest request, RepositoryRow repository, CancellationToken cancellationToken)
+    /// <summary>Files a task that was checked; <paramref name="parent"/> is null unless an agent files it.</summary>
+    public async Task<TaskView> FileAsync(
+        IUnitOfWork unit, CreateTaskRequest request, RepositoryRow repository, TaskParent? parent, CancellationToken cancellationToken)
     {
         await TaskDependencies.LockAsync(unit, request.DependsOn ?? []);
         var priority = request.Priority ?? TaskPriority.Normal;
@@ -90,6 +91,9 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
             Model = request.Model,
             MaxAttempts = request.MaxAttempts ?? options.DefaultMaxAttempts,
             Budget = request.BudgetUsd?.Micros(),
+            ParentId = parent?.Id,
+            ParentExecution = parent?.ExecutionId,
+            SubtaskKey = parent?.Key,
             QueueRank = QueueRank.Of(priority, unit.Now),
             CreatedAt = unit.Now,
             UpdatedAt = unit.Now,
@@ -110,7 +114,16 @@ internal sealed class CreateTask(IdempotentWrite write, WorkQueue queue, TasksOp
         unit.Append(new EventDraft(
             EventTypes.TaskCreated,
             TaskId: task.Id,
-            Data: new { title = task.Title, task_type = task.TaskType, priority = task.Priority, status = task.Status, runtime = task.Runtime, repository_url = repository.Url }));
+            Data: new
+            {
+                title = task.Title,
+                task_type = task.TaskType,
+                priority = task.Priority,
+                status = task.Status,
+                runtime = task.Runtime,
+                repository_url = repository.Url,
+                parent_id = parent?.Id,
+            }));
         if (task.State == AgentTaskStatus.Queued)
         {
             await queue.EnqueueAsync(unit, task, delay: null, cancellationToken);

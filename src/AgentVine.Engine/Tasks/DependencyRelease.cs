@@ -28,7 +28,9 @@ internal sealed class DependencyRelease(IServiceProvider services) : ITaskObserv
         if (broken.Count > 0)
         {
             return string.Join("; ", broken.Select(dependency => $"its dependency \"{dependency.Title}\" ({dependency.Id}) is {dependency.Status}"))
-                + ": retry that one, or cancel this one";
+                + (broken.Any(dependency => dependency.Status == "failed")
+                    ? ": retry what failed, take it out of depends_on, or cancel this one"
+                    : ": take it out of depends_on, or cancel this one");
         }
 
         return unfinished.Count == 0

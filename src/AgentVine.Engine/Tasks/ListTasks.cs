@@ -64,11 +64,12 @@ internal static class ListTasks
         }
 
         var span = new { Oldest = rows.Min(row => row.CreatedAt), Newest = rows.Max(row => row.CreatedAt) };
-        var dependencies = (await session.QueryAsync<Dependency>(TasksSql.DependenciesCreatedBetween, span))
-            .ToLookup(dependency => dependency.TaskId, dependency => dependency.DependsOnId);
+        var dependencies = (await session.QueryAsync<Pair>(TasksSql.DependenciesCreatedBetween, span))
+            .ToLookup(dependency => dependency.TaskId, dependency => dependency.OtherId);
+        var subtasks = (await session.QueryAsync<Pair>(TasksSql.SubtasksOfCreatedBetween, span)).ToLookup(subtask => subtask.TaskId, subtask => subtask.OtherId);
         var held = await HeldTasks.ReadAsync(session);
-        return [.. rows.Select(row => held.Explain(row.ToView([.. dependencies[row.Id]])))];
+        return [.. rows.Select(row => held.Explain(row.ToView([.. dependencies[row.Id]], [.. subtasks[row.Id]])))];
     }
 
-    private sealed record Dependency(Guid TaskId, Guid DependsOnId);
+    private sealed record Pair(Guid TaskId, Guid OtherId);
 }

@@ -66,6 +66,13 @@ internal sealed class TaskRow
     /// <summary>The task's place in its queue, kept over its attempts: see <see cref="Queue.QueueRank"/>.</summary>
     public long QueueRank { get; set; }
 
+    /// <summary>The task whose agent filed it, in which attempt, and what tells the same wish again.</summary>
+    public Guid? ParentId { get; init; }
+
+    public Guid? ParentExecution { get; init; }
+
+    public string? SubtaskKey { get; init; }
+
     public string? WorkBranch { get; set; }
 
     public string? SessionId { get; set; }
@@ -103,7 +110,7 @@ internal sealed class TaskRow
 
     public TaskPriority Class => VineJson.Parse<TaskPriority>(Priority);
 
-    public TaskView ToView(IReadOnlyList<Guid> dependsOn) => new()
+    public TaskView ToView(IReadOnlyList<Guid> dependsOn, IReadOnlyList<Guid> subtasks) => new()
     {
         Id = Id,
         Title = Title,
@@ -122,6 +129,8 @@ internal sealed class TaskRow
         Metadata = JsonColumn.Element(Metadata),
         Timeout = Timeout,
         DependsOn = dependsOn,
+        ParentId = ParentId,
+        Subtasks = subtasks,
         Runtime = Runtime,
         Model = Model,
         Attempt = Attempt,

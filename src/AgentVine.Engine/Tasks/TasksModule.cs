@@ -23,6 +23,7 @@ public static class TasksModule
         services.TryAddSingleton<TaskReview>();
         services.TryAddSingleton<Attempts>();
         services.TryAddSingleton<CreateTask>();
+        services.TryAddSingleton<CreateSubtask>();
         services.TryAddSingleton<CancelTask>();
         services.TryAddSingleton<TaskRequeue>();
         services.TryAddSingleton<TaskDependencies>();

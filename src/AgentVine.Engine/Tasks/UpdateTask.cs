@@ -133,6 +133,8 @@ internal sealed class UpdateTask(IStore store, TaskDependencies dependencies, Wo
         Set("timeout", timeout, task.Timeout, () => task.Timeout = timeout);
         var attempts = request.MaxAttempts ?? task.MaxAttempts;
         Set("max_attempts", attempts, task.MaxAttempts, () => task.MaxAttempts = attempts);
+        var budget = request.BudgetUsd is { } dollars ? (dollars == 0 ? null : dollars.Micros()) : task.Budget;
+        Set("budget_usd", budget, task.Budget, () => task.Budget = budget);
         var model = request.Model is null ? task.Model : Something(request.Model);
         Set("model", model, task.Model, () => task.Model = model);
         var metadata = request.Metadata is null ? task.Metadata : JsonColumn.Write(request.Metadata);

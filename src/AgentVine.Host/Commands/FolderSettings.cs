@@ -9,7 +9,7 @@ namespace AgentVine.Host.Commands;
 /// </summary>
 internal static class FolderSettings
 {
-    private static readonly string[] OwnersAlone = ["sandbox", "network", "worker_file", "claude_path", "auth", "url", "api_key", "data"];
+    private static readonly string[] OwnersAlone = ["sandbox", "network", "worker_file", "claude_path", "auth", "url", "api_key", "data", "gateway.record", "gateway.replay"];
 
     /// <exception cref="CommandException">The folder's file sets one of them; the message says where it belongs.</exception>
     public static void Check(VineSettings settings)
@@ -20,7 +20,7 @@ internal static class FolderSettings
             {
                 throw new CommandException(
                     ExitCode.Usage,
-                    $"{setting.Source} sets {name}, which a folder may not decide for you; put it into {Path.Join(settings.Local.DataFolder, "vine.yaml")}, or give it as a flag or VINE_{name.ToUpperInvariant()}");
+                    $"{setting.Source} sets {name}, which a folder may not decide for you; put it into {Path.Join(settings.Local.DataFolder, "vine.yaml")}, or give it as a flag or VINE_{name.ToUpperInvariant().Replace(".", "__", StringComparison.Ordinal)}");
             }
         }
     }

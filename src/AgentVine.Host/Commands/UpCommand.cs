@@ -40,12 +40,13 @@ internal sealed class UpCommand : VineCommand
         var serverOptions = ServerOptions.From(run.Settings);
         var count = run.Settings.Number("workers", 3, 0, 64);
         await using var server = await VineServer.StartAsync(serverOptions, run.Context.Time, termination.First);
+        await using var replay = await ModelReplay.StartAsync(run, server.Loggers, termination.First);
         var fleet = new List<VineWorker>();
         try
         {
             for (var i = 1; i <= count; i++)
             {
-                var options = WorkerSettings.From(run.Settings, server.Url, server.Key, number: i);
+                var options = replay.Apply(WorkerSettings.From(run.Settings, run.Context.Environment, server.Url, server.Key, number: i));
                 fleet.Add(await VineWorker.CreateAsync(options, WorkerSettings.Claude(run), run.Context.Time, server.Loggers, termination.First));
             }
 

@@ -38,7 +38,8 @@ internal sealed class WorkerCommand : VineCommand
             ExitCode.Unauthorized, $"a worker needs the server's key, and {run.Access.KeySource} has none; set VINE_API_KEY or give --key");
         using var termination = new Termination();
         using var loggers = Logging.Create(run.Settings);
-        var options = WorkerSettings.From(run.Settings, run.Access.Server, key, number: null);
+        await using var replay = await ModelReplay.StartAsync(run, loggers, termination.First);
+        var options = replay.Apply(WorkerSettings.From(run.Settings, run.Context.Environment, run.Access.Server, key, number: null));
         using var worker = await VineWorker.CreateAsync(options, WorkerSettings.Claude(run), run.Context.Time, loggers, termination.First);
         await worker.RunAsync(termination.First, termination.Second);
         return ExitCode.Ok;

@@ -3,6 +3,7 @@ using AgentVine.Cli.Settings;
 using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Runtimes.Processes;
 using AgentVine.Worker;
+using AgentVine.Worker.Accounts;
 
 namespace AgentVine.Host.Workers;
 
@@ -17,10 +18,11 @@ internal static class WorkerSettings
     };
 
     /// <param name="settings">The settings.</param>
+    /// <param name="environment">The program's environment: the keys of accounts that the worker file names are there.</param>
     /// <param name="server">The server to work for.</param>
     /// <param name="key">Its key.</param>
     /// <param name="number">Which one of several on this machine; null for a single one.</param>
-    public static WorkerOptions From(VineSettings settings, Uri server, string key, int? number)
+    public static WorkerOptions From(VineSettings settings, IReadOnlyDictionary<string, string> environment, Uri server, string key, int? number)
     {
         var file = ReadFile(settings);
         var name = settings.Text("name") ?? file.Name ?? Environment.MachineName;
@@ -48,6 +50,9 @@ internal static class WorkerSettings
             Timeout = file.Timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Commands = file.ToPrograms(),
             ReadOnlyFolders = file.ReadOnlyFolders,
+            Accounts = [.. file.Accounts.Select(account => Account(account, environment))],
+            Prices = file.ToPrices(),
+            RecordFolder = settings.Text("gateway.record") is { } folder ? Path.GetFullPath(folder) : null,
         };
         return options with
         {
@@ -86,6 +91,22 @@ internal static class WorkerSettings
             ApiKey = Variable("ANTHROPIC_API_KEY"),
             AuthToken = Variable("ANTHROPIC_AUTH_TOKEN"),
             OAuthToken = Variable("CLAUDE_CODE_OAUTH_TOKEN"),
+        };
+    }
+
+    private static ModelAccount Account(WorkerFile.AccountEntry entry, IReadOnlyDictionary<string, string> environment)
+    {
+        string? Secret(string? variable) => variable is null ? null
+            : environment.TryGetValue(variable, out var value) && value.Length > 0 ? value
+            : throw new CommandException(ExitCode.Usage, $"the worker file's account '{entry.Name}' has its secret in {variable}, which is not set; set it, or take the account out");
+
+        return new ModelAccount
+        {
+            Name = entry.Name!,
+            ApiKey = Secret(entry.ApiKeyEnv),
+            AuthToken = Secret(entry.AuthTokenEnv),
+            OAuthToken = Secret(entry.OauthTokenEnv),
+            BaseUrl = entry.BaseUrl is null ? null : new Uri(entry.BaseUrl),
         };
     }
 

@@ -2,40 +2,110 @@ using AgentVine.Runtimes;
 
 namespace AgentVine.Worker.Gateway;
 
-/// <summary>One attempt's way through the gateway; disposing it ends its calls and the token.</summary>
-internal sealed class GatewayPass(ModelAccess access, Func<CancellationToken, Task> held, Action<GatewayPass> end) : IDisposable
+/// <summary>One attempt's way through the gateway; disposing it ends the token and its calls, and waits until those are booked.</summary>
+internal sealed class GatewayPass(ModelAccess access, GatewayGuest guest, ModelUpstream upstream, TimeProvider time, Action<GatewayPass> end) : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestBooking = TimeSpan.FromSeconds(10);
     private readonly CancellationTokenSource _ended = new();
+    private readonly TaskCompletionSource _booked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _said = new(StringComparer.Ordinal);
+    private CallTrouble? _trouble;
+    private int _underWay;
     private bool _disposed;
 
     /// <summary>What the agent is given.</summary>
     public ModelAccess Access { get; } = access;
 
-    /// <summary>Returns once the attempt may call its model; cancelled when it never will again.</summary>
-    public Task WhenNotHeldAsync(CancellationToken cancellationToken) => held(cancellationToken);
+    public GatewayGuest Guest { get; } = guest;
 
-    /// <summary>Ends with the call, and with the attempt.</summary>
-    public CancellationTokenSource Cut(CancellationToken call)
+    public ModelUpstream Upstream { get; } = upstream;
+
+    /// <summary>What stopped the newest call that has ended; null where a model answered it.</summary>
+    public CallTrouble? Trouble
     {
-        try
+        get
         {
-            return CancellationTokenSource.CreateLinkedTokenSource(call, _ended.Token);
-        }
-        catch (ObjectDisposedException)
-        {
-            var over = new CancellationTokenSource();
-            over.Cancel();
-            return over;
+            lock (_gate)
+            {
+                return _trouble;
+            }
         }
     }
 
-    public void Dispose()
+    /// <summary>Begins a call, which ends with the agent's connection and with the attempt; null when the attempt has ended.</summary>
+    public CancellationTokenSource? Begin(CancellationToken call)
     {
-        if (!Interlocked.Exchange(ref _disposed, true))
+        lock (_gate)
         {
-            end(this);
-            _ended.Cancel();
-            _ended.Dispose();
+            if (_disposed)
+            {
+                return null;
+            }
+
+            _underWay++;
+            return CancellationTokenSource.CreateLinkedTokenSource(call, _ended.Token);
+        }
+    }
+
+    /// <summary>A call is over and booked.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _underWay--;
+            TellIfBooked();
+        }
+    }
+
+    /// <summary>How a call ended.</summary>
+    public void Saw(CallTrouble? trouble)
+    {
+        lock (_gate)
+        {
+            _trouble = trouble;
+        }
+    }
+
+    /// <summary>Puts words into the attempt's output, unless they stand there.</summary>
+    public void NoteOnce(string words)
+    {
+        lock (_gate)
+        {
+            if (!_said.Add(words))
+            {
+                return;
+            }
+        }
+
+        Guest.Note(words);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            TellIfBooked();
+        }
+
+        end(this);
+        await _ended.CancelAsync();
+        await ((Task)_booked.Task.WaitAsync(LongestBooking, time)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Guest.Allowance?.Dispose();
+        _ended.Dispose();
+    }
+
+    private void TellIfBooked()
+    {
+        if (_disposed && _underWay == 0)
+        {
+            _booked.TrySetResult();
         }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace AgentVine.Worker.Gateway;
 
 /// <summary>Passes a call on and its answer back, as they are: method, path, query, headers and bytes, each piece when it comes.</summary>
-internal sealed partial class ModelForwarder(ModelUpstream upstream, ILogger logger) : IDisposable
+internal sealed partial class ModelForwarder(ModelUpstream upstream, ExchangeRecorder? recorder, ILogger logger) : IDisposable
 {
     private const int Piece = 16 * 1024;
 
@@ -32,9 +32,13 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ILogger log
     });
 
     /// <summary>Returns when the whole answer was passed back. <paramref name="cut"/> ends the call upstream too.</summary>
-    public async Task ForwardAsync(HttpContext call, CancellationToken cut)
+    /// <param name="call">The agent's call.</param>
+    /// <param name="watch">Sees what comes back; null for calls that cost nothing.</param>
+    /// <param name="cut">The call is over.</param>
+    public async Task ForwardAsync(HttpContext call, CallWatch? watch, CancellationToken cut)
     {
-        using var request = Request(call);
+        using var record = recorder?.Begin(call);
+        using var request = Request(call, record);
         HttpResponseMessage answer;
         try
         {
@@ -43,6 +47,7 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ILogger log
         catch (Exception fault) when (fault is HttpRequestException or IOException && !cut.IsCancellationRequested)
         {
             LogUnreachable(upstream.Url, fault.Message);
+            watch?.Unreachable(fault.Message);
             await GatewayErrors.WriteAsync(
                 call, StatusCodes.Status502BadGateway, "api_error", $"The worker's model gateway got no answer from {upstream.Url.GetLeftPart(UriPartial.Authority)}: {fault.Message}");
             return;
@@ -50,10 +55,16 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ILogger log
 
         using (answer)
         {
+            watch?.Begin(answer);
+            record?.Answer(answer);
             Begin(call.Response, answer);
             try
             {
-                await CopyAsync(answer, call.Response, cut);
+                await CopyAsync(answer, call.Response, watch, record, cut);
+
+                // The agent has its answer before that is booked.
+                await call.Response.CompleteAsync();
+                record?.End();
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException && !cut.IsCancellationRequested)
             {
@@ -66,7 +77,7 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ILogger log
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage Request(HttpContext call)
+    private HttpRequestMessage Request(HttpContext call, ExchangeRecord? record)
     {
         var target = call.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var request = new HttpRequestMessage(new HttpMethod(call.Request.Method), upstream.Address(target))
@@ -76,14 +87,14 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ILogger log
         };
         if (call.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody)
         {
-            request.Content = new StreamContent(call.Request.Body, Piece);
+            request.Content = new StreamContent(record?.Copying(call.Request.Body) ?? call.Request.Body, Piece);
         }
 
         foreach (var (name, values) in call.Request.Headers)
         {
             if (IsForwarded(name, call.Request.Headers.Connection))
             {
-                Add(request, name, values);
+                Add(request, name, name.Equals("Accept-Encoding", StringComparison.OrdinalIgnoreCase) ? Encodings.WithoutUnreadable(values) : values);
             }
         }
 
@@ -114,7 +125,7 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ILogger log
         }
     }
 
-    private static async Task CopyAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cut)
+    private static async Task CopyAsync(HttpResponseMessage answer, HttpResponse response, CallWatch? watch, ExchangeRecord? record, CancellationToken cut)
     {
         // The head goes out before the first piece: a model may think for long.
         await response.StartAsync(cut);
@@ -126,6 +137,11 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ILogger log
         {
             await response.Body.WriteAsync(buffer.AsMemory(0, read), cut);
             await response.Body.FlushAsync(cut);
+            record?.Received(buffer.AsSpan(0, read));
+            if (watch is not null)
+            {
+                await watch.AddAsync(buffer.AsMemory(0, read), cut);
+            }
         }
     }
 

@@ -1,140 +1,153 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography;
+using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using AgentVine.Worker.Accounts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker.Gateway;
 
 /// <summary>
-/// The worker's reverse proxy for model calls, on loopback and on a unix socket: agents call it with a token of their attempt and never see the account's key.
-/// It passes everything on unchanged, both ways and unbuffered, and holds the calls of an attempt whose lease is past.
+/// The worker's reverse proxy for model calls, on loopback and on a unix socket: agents call it with a token of their attempt and never see
+/// the account's key. It passes everything on unchanged, both ways and unbuffered; holds the calls of an attempt whose lease is past; and answers calls itself that no
+/// budget allows, or whose account is limited.
 /// </summary>
 internal sealed class ModelGateway : IAsyncDisposable
 {
+    // What a call may hold that does not say how long it is.
+    private const long UnknownLength = 1024 * 1024;
     private readonly ConcurrentDictionary<string, GatewayPass> _passes = new(StringComparer.Ordinal);
-    private readonly ModelForwarder _forwarder;
-    private readonly WebApplication _app;
-    private readonly string? _socket;
+    private readonly Dictionary<string, (ModelUpstream Upstream, ModelForwarder Forwarder)> _accounts;
+    private readonly GatewayListener _listener;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private Uri? _url;
     private int _held;
 
-    /// <param name="upstream">The account.</param>
+    /// <param name="accounts">The accounts with keys to stand in for.</param>
+    /// <param name="recorder">Writes exchanges down; null for none.</param>
     /// <param name="socket">A path for agents that have no network; null where all have one.</param>
-    /// <param name="logger">Where it says what a person should know.</param>
-    public ModelGateway(ModelUpstream upstream, string? socket, ILogger logger)
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">What it says.</param>
+    public ModelGateway(IEnumerable<ModelAccount> accounts, ExchangeRecorder? recorder, string? socket, TimeProvider time, ILogger logger)
     {
-        _socket = socket;
-        _forwarder = new ModelForwarder(upstream, logger);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0);
-            if (socket is not null)
-            {
-                kestrel.ListenUnixSocket(socket);
-            }
-
-            kestrel.AddServerHeader = false;
-            kestrel.AllowSynchronousIO = false;
-
-            // What a call may hold, and how long a model may think, is the provider's to say.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-        });
-        _app = builder.Build();
-        _app.Run(AnswerAsync);
+        (_time, _logger) = (time, logger);
+        _accounts = accounts.Select(account => new ModelUpstream(account, time))
+            .ToDictionary(upstream => upstream.Name, upstream => (upstream, new ModelForwarder(upstream, recorder, logger)), StringComparer.Ordinal);
+        _listener = new GatewayListener(AnswerAsync, socket);
     }
 
-    /// <summary>Calls that wait for their attempt's lease now.</summary>
+    /// <summary>Calls that wait for their attempt's lease, or for the near end of a limit, now.</summary>
     public int Held => Volatile.Read(ref _held);
 
-    /// <summary>Whether its agents need no network.</summary>
-    public bool HasSocket => _socket is not null;
-
     /// <summary>Listens from here on.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (_socket is not null)
-        {
-            // Left by a worker that was killed.
-            File.Delete(_socket);
-        }
+    public async Task StartAsync(CancellationToken cancellationToken) => _url = await _listener.StartAsync(cancellationToken);
 
-        await _app.StartAsync(cancellationToken);
-        if (_socket is not null)
-        {
-            GatewaySocket.Open(_socket);
-        }
-
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        _url = new Uri(addresses.Single(address => address.StartsWith("http://127.", StringComparison.Ordinal)));
-    }
+    /// <summary>Whether the account's calls go by here.</summary>
+    public bool Serves(string account) => _accounts.ContainsKey(account);
 
     /// <summary>Lets an attempt's agent call its model until the pass is disposed.</summary>
-    /// <param name="held">Returns once the attempt may call; asked before each call.</param>
-    public GatewayPass Admit(Func<CancellationToken, Task> held)
+    public GatewayPass Admit(GatewayGuest guest)
     {
         var url = _url ?? throw new InvalidOperationException("The model gateway does not listen yet.");
-        var access = new ModelAccess(url, $"vine_model_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}", _socket);
-        var pass = new GatewayPass(access, held, ended => _passes.TryRemove(ended.Access.Token, out _));
+        var access = new ModelAccess(url, $"vine_model_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}", _listener.Socket);
+        var pass = new GatewayPass(access, guest, _accounts[guest.Account].Upstream, _time, ended => _passes.TryRemove(ended.Access.Token, out _));
         _passes[access.Token] = pass;
         return pass;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
-        _forwarder.Dispose();
+        await _listener.DisposeAsync();
+        foreach (var (_, forwarder) in _accounts.Values)
+        {
+            forwarder.Dispose();
+        }
     }
 
     private async Task AnswerAsync(HttpContext call)
     {
-        if (TokenOf(call.Request.Headers) is not { } token || !_passes.TryGetValue(token, out var pass))
+        if (TokenOf(call.Request.Headers) is not { } token || !_passes.TryGetValue(token, out var pass) || pass.Begin(call.RequestAborted) is not { } cut)
         {
             await GatewayErrors.WriteAsync(
                 call, StatusCodes.Status401Unauthorized, "authentication_error", "This is a worker's model gateway, and the key is not of an attempt that runs here.");
             return;
         }
 
-        if (!IsModelCall(call))
+        using (cut)
+        {
+            try
+            {
+                await AnswerAsync(call, pass, cut.Token);
+            }
+            catch (Exception gone) when (gone is OperationCanceledException || cut.IsCancellationRequested)
+            {
+                // The agent, the attempt or its lease: there is nobody to answer.
+                call.Abort();
+            }
+            finally
+            {
+                pass.End();
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext call, GatewayPass pass, CancellationToken cut)
+    {
+        var forwarder = _accounts[pass.Upstream.Name].Forwarder;
+        var kind = KindOf(call);
+        if (kind == CallKind.Refused)
         {
             await GatewayErrors.WriteAsync(
                 call, StatusCodes.Status403Forbidden, "permission_error", "This is a worker's model gateway: it passes on calls of models, and nothing else of the account.");
             return;
         }
 
-        using var cut = pass.Cut(call.RequestAborted);
+        if (await HoldAsync(pass, isOfAModel: kind != CallKind.Free, cut) is { } closing)
+        {
+            pass.Saw(closing.Trouble);
+            await GatewayErrors.WriteLimitAsync(call, closing, _time.GetUtcNow());
+            return;
+        }
+
+        await (kind == CallKind.Charged ? ChargeAsync(call, pass, forwarder, cut) : forwarder.ForwardAsync(call, null, cut));
+    }
+
+    private async Task ChargeAsync(HttpContext call, GatewayPass pass, ModelForwarder forwarder, CancellationToken cut)
+    {
+        var length = call.Request.ContentLength ?? UnknownLength;
+        var reserved = 0m;
+        if (pass.Guest.Allowance is { } allowance)
+        {
+            reserved = pass.Guest.Usage.Estimate(await ModelName.PeekAsync(call.Request.BodyReader, cut), length);
+            if (await allowance.ReserveAsync(reserved, cut) is { } refusal)
+            {
+                pass.Saw(new CallTrouble(FailureCause.BudgetSpent, StatusCodes.Status402PaymentRequired, GatewayErrors.Words(refusal)));
+                await GatewayErrors.WriteBudgetAsync(call, refusal);
+                return;
+            }
+        }
+
+        var watch = new CallWatch(pass, _time, _logger) { RequestBytes = length, Reserved = reserved };
         try
         {
-            await HoldAsync(pass, cut.Token);
-            await _forwarder.ForwardAsync(call, cut.Token);
+            await forwarder.ForwardAsync(call, watch, cut);
         }
-        catch (Exception gone) when (gone is OperationCanceledException || cut.IsCancellationRequested)
+        finally
         {
-            // The agent, the attempt or its lease: there is nobody to answer.
-            call.Abort();
+            await watch.EndAsync(cut.IsCancellationRequested);
         }
     }
 
-    private async Task HoldAsync(GatewayPass pass, CancellationToken cut)
+    private async Task<AccountGate.Closing?> HoldAsync(GatewayPass pass, bool isOfAModel, CancellationToken cut)
     {
         Interlocked.Increment(ref _held);
         try
         {
-            await pass.WhenNotHeldAsync(cut);
+            await pass.Guest.Held(cut);
+            return isOfAModel ? await pass.Upstream.Gate.PassAsync(pass.Guest.ClaimedAt, cut) : null;
         }
         finally
         {
@@ -143,10 +156,15 @@ internal sealed class ModelGateway : IAsyncDisposable
     }
 
     // The account's key opens more than agents need: files, batches, settings. And what is no path could become another host's address.
-    private static bool IsModelCall(HttpContext call) =>
-        call.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.StartsWith('/')
-        && (call.Request.Method, call.Request.Path.Value) is
-            ("POST", "/v1/messages" or "/v1/messages/count_tokens") or ("GET" or "HEAD", "/" or "/api/hello" or "/v1/models");
+    private static CallKind KindOf(HttpContext call) => !call.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.StartsWith('/')
+        ? CallKind.Refused
+        : (call.Request.Method, call.Request.Path.Value) switch
+        {
+            ("POST", "/v1/messages") => CallKind.Charged,
+            ("POST", "/v1/messages/count_tokens") => CallKind.Counting,
+            ("GET" or "HEAD", "/" or "/api/hello" or "/v1/models") => CallKind.Free,
+            _ => CallKind.Refused,
+        };
 
     private static string? TokenOf(IHeaderDictionary headers)
     {
@@ -154,5 +172,13 @@ internal sealed class ModelGateway : IAsyncDisposable
         var authorization = headers.Authorization.ToString();
         return headers["x-api-key"].FirstOrDefault()
             ?? (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null);
+    }
+
+    private enum CallKind
+    {
+        Refused,
+        Free,
+        Counting,
+        Charged,
     }
 }

@@ -1,18 +1,25 @@
 using System.Net.Http.Headers;
-using AgentVine.Runtimes.ClaudeCode;
+using AgentVine.Contracts.Accounts;
+using AgentVine.Worker.Accounts;
 
 namespace AgentVine.Worker.Gateway;
 
-/// <summary>The provider that model calls go to, and the account's key there, which no agent has.</summary>
-internal sealed class ModelUpstream(ClaudeCodeOptions account)
+/// <summary>The provider that an account's calls go to, its key there, which no agent has, and whether calls may go.</summary>
+internal sealed class ModelUpstream(ModelAccount account, TimeProvider time)
 {
     private static readonly Uri Provider = new("https://api.anthropic.com");
+
+    /// <summary>The account.</summary>
+    public string Name => account.Name;
 
     /// <summary>Where calls go.</summary>
     public Uri Url { get; } = account.BaseUrl ?? Provider;
 
+    /// <summary>Closed by the provider's limits.</summary>
+    public AccountGate Gate { get; } = new(time);
+
     /// <summary>Whether there is a key to stand in for. A subscription login has none: its agents call the provider themselves.</summary>
-    public static bool IsFor(ClaudeCodeOptions account) => !string.IsNullOrEmpty(account.ApiKey) || !string.IsNullOrEmpty(account.AuthToken);
+    public static bool IsFor(ModelAccount account) => account.Kind == AccountKind.ApiKey;
 
     /// <summary>A call's address there: path and query as the agent wrote them.</summary>
     /// <exception cref="ArgumentException">It would lead to another host, where the key must not go.</exception>

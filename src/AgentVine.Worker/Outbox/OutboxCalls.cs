@@ -42,6 +42,9 @@ internal static class OutboxCalls
             case OutboxKind.Stall:
                 await client.ReportStallAsync(entry.ExecutionId, Read<StallRequest>(entry), cancellationToken);
                 return null;
+            case OutboxKind.Usage:
+                await client.StoreUsageAsync(entry.ExecutionId, Read<UsageRequest>(entry), cancellationToken);
+                return null;
             case OutboxKind.Complete:
                 var complete = Read<CompleteRequest>(entry);
                 return await client.CompleteAsync(resent ? complete with { ClaimNext = null } : complete, cancellationToken);

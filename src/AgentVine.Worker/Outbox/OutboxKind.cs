@@ -24,6 +24,9 @@ internal enum OutboxKind
     /// <summary>The agent makes no progress, or does again.</summary>
     Stall,
 
+    /// <summary>What its model calls came to, by the minute.</summary>
+    Usage,
+
     /// <summary>The attempt ended with a result.</summary>
     Complete,
 

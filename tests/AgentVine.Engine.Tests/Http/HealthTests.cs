@@ -46,7 +46,7 @@ public sealed class HealthTests(SqliteDatabase database) : IClassFixture<SqliteD
 
         var about = await server.Client.GetFromJsonAsync<About>("/about", VineJson.Options);
 
-        Assert.Equal(("AgentVine", "sqlite", 2, "loopback", "claude-code"), (about!.Name, about.Database, about.WorkerProtocol, about.Authentication, about.DefaultRuntime));
+        Assert.Equal(("AgentVine", "sqlite", 3, "loopback", "claude-code"), (about!.Name, about.Database, about.WorkerProtocol, about.Authentication, about.DefaultRuntime));
         Assert.Matches(@"^\d+\.\d+\.\d+$", about.Version);
     }
 }

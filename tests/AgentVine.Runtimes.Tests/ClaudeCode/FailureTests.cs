@@ -1,5 +1,6 @@
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.ScriptedModel;
 using Xunit;
 
@@ -62,6 +63,26 @@ public sealed class FailureTests : ClaudeTests
         Assert.Equal((FailureKind.Permanent, FailureCause.PromptTooLong), (failure.Kind, failure.Cause));
         Assert.Contains("window", failure.Message);
     }
+
+    [Fact]
+    public async Task Failure_IsABadResult_WhenTheAgentUsesUpItsTurns()
+    {
+        Bench.Options = Bench.Options with { Environment = new Dictionary<string, string> { ["CLAUDE_CODE_MAX_TURNS"] = "2" }, AllowedTools = ["Bash"] };
+
+        var failure = await FailAsync(Reply.Tool("Bash", new { command = "true", description = "Does nothing" }));
+
+        Assert.Equal((FailureKind.BadResult, FailureCause.MaxTurns), (failure.Kind, failure.Cause));
+    }
+
+    [Theory]
+    [InlineData(137, true, null, 0, FailureCause.Killed)]
+    [InlineData(137, true, null, 1, FailureCause.OutOfMemory)]
+    [InlineData(1, true, "RangeError: Out of memory", 0, FailureCause.OutOfMemory)]
+    [InlineData(143, true, null, 1, FailureCause.Killed)]
+    [InlineData(0, true, null, 0, FailureCause.NoResult)]
+    [InlineData(1, false, "--unknown", 0, FailureCause.NotStarted)]
+    public void Exit_IsToldApart(int code, bool spoke, string? complaint, long memoryKills, FailureCause cause) =>
+        Assert.Equal(cause, ClaudeFailures.OfExit(code, spoke, complaint, memoryKills).Cause);
 
     [Fact]
     public async Task Failure_IsTransient_WhenTheModelNeverAnswers()

@@ -60,7 +60,7 @@ public sealed class DependencyTests(ServerAlone server) : IClassFixture<ServerAl
 
         var failed = await task.MovesToAsync(AgentTaskStatus.Failed);
 
-        Assert.Equal(FailureKind.Permanent, failed.Error!.Kind);
+        Assert.Equal((FailureKind.Permanent, FailureCause.Git), (failed.Error!.Kind, failed.Error.Cause));
         Assert.Contains($"\"Play clash-second\" ({second})", failed.Error.Message, StringComparison.Ordinal);
         Assert.Contains($"\"Play clash-first\" ({first}) conflict in clash.txt", failed.Error.Message, StringComparison.Ordinal);
         Assert.Empty(Vine.Model.Calls.Of("clash-own"));

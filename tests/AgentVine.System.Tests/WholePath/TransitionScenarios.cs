@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentVine.Contracts;
 using AgentVine.Contracts.Conversations;
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Tasks;
@@ -87,6 +88,22 @@ internal sealed class TransitionScenarios(VineFleet vine)
         await first.MovesToAsync(AgentTaskStatus.Completed);
         await second.MovesToAsync(AgentTaskStatus.Queued);
         await second.MovesToAsync(AgentTaskStatus.Completed);
+    }
+
+    public async Task EditedAsync()
+    {
+        // No worker of the fleet has a program for this runtime, so that it stays where it is.
+        var first = await vine.FileAsync(ModelScript.Named("waited-for").Then(Reply.Finish("Never.")), request => request with { Runtime = RuntimeNames.Command });
+        var task = await vine.FileAsync(ModelScript.Named("edited").Then(Reply.Finish("Never.")), request => request with { Runtime = RuntimeNames.Command });
+        await vine.Client.UpdateTaskAsync(task.Id, new UpdateTaskRequest { Priority = TaskPriority.High, DependsOn = [first.Id] }, CancellationToken.None);
+        await task.MovesToAsync(AgentTaskStatus.Blocked);
+        await vine.Client.UpdateTaskAsync(task.Id, new UpdateTaskRequest { DependsOn = [] }, CancellationToken.None);
+        await task.MovesToAsync(AgentTaskStatus.Queued);
+        foreach (var each in new[] { task, first })
+        {
+            await vine.Client.UpdateTaskAsync(each.Id, new UpdateTaskRequest { Status = AgentTaskStatus.Cancelled }, CancellationToken.None);
+            await each.MovesToAsync(AgentTaskStatus.Cancelled);
+        }
     }
 
     public async Task CancelledAtWorkAsync()

@@ -175,6 +175,28 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task Of_claims_that_race_for_an_account_on_trial_one_starts()
+    {
+        var workers = new List<Guid>();
+        for (var n = 0; n < 8; n++)
+        {
+            workers.Add(await _fleet.RegisterAsync($"worker-{n}", null, QueueFleet.Account("a")));
+            await _fleet.FileAsync();
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            await _fleet.TellLimitAsync(workers[0], "a");
+            _time.Advance(TimeSpan.FromHours(1));
+            await _fleet.OpenDueAccountsAsync();
+
+            var claims = await TogetherAsync(workers.Count, n => _fleet.ClaimAsync(workers[n]));
+
+            await _fleet.FailAsync(Assert.Single(claims.OfType<WorkOrderView>()), FailureKind.Interrupted);
+        }
+    }
+
+    [Fact]
     public async Task An_agent_that_asks_or_uses_tokens_ends_the_trial_of_its_account()
     {
         var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
@@ -271,6 +293,32 @@ public abstract partial class QueueConformance
 
         Assert.Equal(AccountState.Open, (await _fleet.AccountAsync("a")).Status);
         Assert.NotNull(await _fleet.ClaimAsync(worker));
+    }
+
+    [Fact]
+    public async Task A_limit_that_was_over_before_it_was_told_backs_off_all_the_same()
+    {
+        var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
+        var task = await _fleet.FileAsync();
+
+        await _fleet.FailAsync(await BeginAsync(worker, task.Id), Limited(_time.GetUtcNow().AddSeconds(-1)));
+
+        Assert.InRange((await _fleet.AccountAsync("a")).ClosedUntil!.Value - _time.GetUtcNow(), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_longer_limit_counts_and_a_shorter_one_told_later_does_not()
+    {
+        var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
+        var (soon, later) = (Whole(_time.GetUtcNow().AddMinutes(1)), Whole(_time.GetUtcNow().AddHours(1)));
+
+        await _fleet.TellLimitAsync(worker, "a", retryAt: soon);
+        await _fleet.TellLimitAsync(worker, "a", retryAt: later);
+        await _fleet.TellLimitAsync(worker, "a", retryAt: soon);
+        await _fleet.TellLimitAsync(worker, "a");
+
+        Assert.Equal(later, (await _fleet.AccountAsync("a")).ClosedUntil);
+        Assert.Equal([EventTypes.AccountLimited, EventTypes.AccountLimited], await AccountEventsAsync());
     }
 
     [Fact]

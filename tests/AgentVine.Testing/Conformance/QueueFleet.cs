@@ -147,6 +147,14 @@ internal sealed partial class QueueFleet : IAsyncDisposable
     public async Task<TaskView> UpdateAsync(Guid task, UpdateTaskRequest request) =>
         (await UpdateTask.Handle(task, new Body<UpdateTaskRequest>(request), Person, Get<UpdateTask>(), default)).Value!;
 
+    /// <summary>Files a task as the agent of an attempt does.</summary>
+    public Task<TaskView> FileSubtaskAsync(WorkOrderView order, CreateTaskRequest wish, bool afterParent = false) =>
+        Store.WriteAsync(Organization, unit => Get<CreateSubtask>().RunAsync(unit, order.ExecutionId, wish, afterParent, default), default);
+
+    /// <summary>Writes to the people of its task as the agent of an attempt does.</summary>
+    public Task<MessageRow> WriteAsync(WorkOrderView order, string content) => Store.WriteAsync(
+        Organization, async unit => await MessageDesk.PostFromAgentAsync(unit, await ExecutionRecords.GetAsync(unit, order.ExecutionId), content), default);
+
     public async Task<TaskView> RequeueAsync(Guid task, RequeueSession? session = null) => (await RequeueDeadLetter.One(
         task, new Body<RequeueRequest>(new RequeueRequest { Session = session }), Person, Get<RequeueDeadLetter>(), default)).Value!;
 

@@ -46,7 +46,7 @@ public abstract class QueueHistory(TestDatabase database, int histories)
         QueueVerb.File => 8,
         QueueVerb.Complete or QueueVerb.Fail or QueueVerb.Ask => 6,
         QueueVerb.Advance or QueueVerb.Cancel or QueueVerb.FileDependent or QueueVerb.Answer or QueueVerb.Accept or QueueVerb.Reject => 4,
-        QueueVerb.Retry => 4,
+        QueueVerb.Retry or QueueVerb.DependOn => 4,
         QueueVerb.Lapse or QueueVerb.RegisterAnew => 1,
         _ => 2,
     };

@@ -59,6 +59,8 @@ internal sealed partial class QueueModel(QueueFleet fleet)
         QueueVerb.ForeignToken => ForeignTokenAsync(Pick(Running, step.One)),
         QueueVerb.Fail => EndAsync(Pick(Running, step.One), Kinds[step.Two % Kinds.Length]),
         QueueVerb.Cancel or QueueVerb.Retry or QueueVerb.Accept or QueueVerb.Reject => DecideAsync(step),
+        QueueVerb.DependOn => DependOnAsync(step),
+        QueueVerb.Prioritise => PrioritiseAsync(step),
         QueueVerb.Ask => AskAsync(Pick(Running, step.One)),
         QueueVerb.Answer or QueueVerb.Withdraw => CloseAsync(step),
         QueueVerb.Message => MessageAsync(Pick(_tasks, step.One)),
@@ -95,7 +97,7 @@ internal sealed partial class QueueModel(QueueFleet fleet)
         {
             var task = _tasks.Single(task => task.Id == order.Task.Id);
             Assert.Equal(AgentTaskStatus.Queued, task.Status);
-            (task.Status, task.Running, task.Worker) = (AgentTaskStatus.InProgress, order, _workers[worker]);
+            (task.Status, task.Running, task.Worker, task.Begun) = (AgentTaskStatus.InProgress, order, _workers[worker], true);
             _claims.Add((task, order, claim, _workers[worker]));
             await fleet.OpenSessionAsync(order);
         }
@@ -191,6 +193,45 @@ internal sealed partial class QueueModel(QueueFleet fleet)
         task.Status = to;
         task.Used = to == AgentTaskStatus.Queued ? 0 : task.Used;
         task.Open.Clear();
+    }
+
+    private async Task DependOnAsync(QueueStep step)
+    {
+        bool May(QueueModelTask task) => task.Status == AgentTaskStatus.Blocked || task is { Status: AgentTaskStatus.Queued, Begun: false };
+        if (Pick(step.Two % 5 == 0 ? _tasks : [.. _tasks.Where(May)], step.One) is not { } task || Pick(_tasks, step.Two) is not { } other)
+        {
+            return;
+        }
+
+        var update = new UpdateTaskRequest { DependsOn = [other.Id] };
+        if (task.DependsOn is [var same] && same == other)
+        {
+            Assert.Equal(task.Status, (await fleet.UpdateAsync(task.Id, update)).Status);
+        }
+        else if (!May(task))
+        {
+            await RefusedAsync(() => fleet.UpdateAsync(task.Id, update), ErrorCodes.TasksNotEditable);
+        }
+        else if (other == task || other.WaitsFor(task))
+        {
+            await RefusedAsync(() => fleet.UpdateAsync(task.Id, update), ErrorCodes.TasksDependencyCycle);
+        }
+        else
+        {
+            await fleet.UpdateAsync(task.Id, update);
+            task.DependsOn = [other];
+            task.Status = other.Status == AgentTaskStatus.Completed ? AgentTaskStatus.Queued : AgentTaskStatus.Blocked;
+        }
+    }
+
+    private async Task PrioritiseAsync(QueueStep step)
+    {
+        if (Pick(_tasks.Where(task => task.Status is not (AgentTaskStatus.Completed or AgentTaskStatus.Cancelled)).ToList(), step.One) is { } task)
+        {
+            var priority = (TaskPriority)(step.Two % 3);
+            var view = await fleet.UpdateAsync(task.Id, new UpdateTaskRequest { Priority = priority });
+            Assert.Equal((priority, task.Status), (view.Priority, view.Status));
+        }
     }
 
     private async Task AskAsync(QueueModelTask? task)

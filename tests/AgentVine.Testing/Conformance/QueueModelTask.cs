@@ -12,7 +12,12 @@ internal sealed class QueueModelTask(TaskView filed, int repository, IReadOnlyLi
 
     public int Repository => repository;
 
-    public IReadOnlyList<QueueModelTask> DependsOn => dependsOn;
+    public IReadOnlyList<QueueModelTask> DependsOn { get; set; } = dependsOn;
+
+    /// <summary>Whether an attempt of it was ever claimed.</summary>
+    public bool Begun { get; set; }
+
+    public bool WaitsFor(QueueModelTask other) => DependsOn.Any(dependency => dependency == other || dependency.WaitsFor(other));
 
     public AgentTaskStatus Status { get; set; } =
         dependsOn.All(task => task.Status == AgentTaskStatus.Completed) ? AgentTaskStatus.Queued : AgentTaskStatus.Blocked;

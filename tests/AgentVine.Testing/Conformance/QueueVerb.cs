@@ -13,6 +13,8 @@ public enum QueueVerb
     Fail,
     Cancel,
     Retry,
+    DependOn,
+    Prioritise,
     Accept,
     Reject,
     Ask,

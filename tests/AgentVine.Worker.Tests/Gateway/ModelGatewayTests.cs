@@ -2,8 +2,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AgentVine.Runtimes.ClaudeCode;
 using AgentVine.Testing.Time;
+using AgentVine.Worker.Accounts;
 using AgentVine.Worker.Gateway;
 using AgentVine.Worker.Tests.Host;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +15,7 @@ namespace AgentVine.Worker.Tests.Gateway;
 public sealed class ModelGatewayTests : IAsyncLifetime
 {
     private const string Key = "sk-ant-of-no-account-at-all";
+    private static readonly Dictionary<string, ModelPrice> NoPrices = [];
     private readonly ManualTime _time = new();
     private readonly Lease _lease;
     private readonly HttpClient _agent = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, UseProxy = false });
@@ -30,15 +31,16 @@ public sealed class ModelGatewayTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _upstream = await Upstream.StartAsync(call => _answer(call));
-        _gateway = new ModelGateway(new ModelUpstream(new ClaudeCodeOptions { BaseUrl = new Uri(_upstream.Url, "prefix/"), ApiKey = Key }), socket: null, NullLogger.Instance);
+        var account = new ModelAccount { Name = "default", BaseUrl = new Uri(_upstream.Url, "prefix/"), ApiKey = Key };
+        _gateway = new ModelGateway([account], recorder: null, socket: null, _time, NullLogger.Instance);
         await _gateway.StartAsync(Cancellation);
-        _pass = _gateway.Admit(_lease.MayCallAsync);
+        _pass = _gateway.Admit(new GatewayGuest { Account = account.Name, Held = _lease.MayCallAsync, Usage = new UsageLedger(new PriceTable(NoPrices), _time) });
     }
 
     public async ValueTask DisposeAsync()
     {
         _agent.Dispose();
-        _pass.Dispose();
+        await _pass.DisposeAsync();
         await _gateway.DisposeAsync();
         await _upstream.DisposeAsync();
         _lease.Dispose();
@@ -167,7 +169,7 @@ public sealed class ModelGatewayTests : IAsyncLifetime
         var underWay = _agent.SendAsync(first, Cancellation);
         await begun.Task.WaitAsync(Cancellation);
 
-        _pass.Dispose();
+        await _pass.DisposeAsync();
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => underWay);
         await gone.Task.WaitAsync(Cancellation);

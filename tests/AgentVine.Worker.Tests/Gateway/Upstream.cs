@@ -15,16 +15,20 @@ internal sealed class Upstream : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private Upstream(Func<HttpContext, Task> answer)
+    private Upstream(Func<HttpContext, Task> answer, bool keepsBodies)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         _app = builder.Build();
         _app.Run(async call =>
         {
             using var body = new MemoryStream();
-            await call.Request.Body.CopyToAsync(body, call.RequestAborted);
+            if (keepsBodies)
+            {
+                await call.Request.Body.CopyToAsync(body, call.RequestAborted);
+            }
+
             Calls.Enqueue(new Received(
                 call.Request.Method,
                 call.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
@@ -38,9 +42,9 @@ internal sealed class Upstream : IAsyncDisposable
 
     public Uri Url { get; private set; } = null!;
 
-    public static async Task<Upstream> StartAsync(Func<HttpContext, Task> answer)
+    public static async Task<Upstream> StartAsync(Func<HttpContext, Task> answer, bool keepsBodies = true)
     {
-        var upstream = new Upstream(answer);
+        var upstream = new Upstream(answer, keepsBodies);
         await upstream._app.StartAsync();
         upstream.Url = new Uri(upstream._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return upstream;

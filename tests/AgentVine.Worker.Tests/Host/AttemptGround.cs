@@ -9,6 +9,7 @@ using AgentVine.Runtimes;
 using AgentVine.Runtimes.Processes;
 using AgentVine.Runtimes.Transcripts;
 using AgentVine.Testing.Time;
+using AgentVine.Worker.Accounts;
 using AgentVine.Worker.Outbox;
 using AgentVine.Worker.Tests.Git;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -84,7 +85,7 @@ internal sealed class AttemptGround : IAgentRuntime, IAgentTranscripts, IProcess
     public WorkspaceMaker Maker() => new(_git.Mirrors, this, Link, Attempts);
 
     public AttemptRunner NewRunner(Deletions deletions) => new(
-        Link, Outbox, Maker(), null, Runtimes, this, deletions, Options(), Time, NullLogger<AttemptRunner>.Instance);
+        Link, Outbox, Maker(), NoCalls(), Runtimes, this, deletions, Options(), Time, NullLogger<AttemptRunner>.Instance);
 
     public CheckpointKeeper NewKeeper(Workspace workspace) => new(
         new CheckpointSource(workspace, this, () => "s-1"), Link, (_, _) => Task.CompletedTask, Options().MaxBundleBytes, Time, NullLogger.Instance);
@@ -126,6 +127,9 @@ internal sealed class AttemptGround : IAgentRuntime, IAgentTranscripts, IProcess
         _folder.Dispose();
         _git.Dispose();
     }
+
+    private ModelCalls NoCalls() => new(
+        new ModelAccounts([], _ => this), gateway: null, new PriceTable(new Dictionary<string, ModelPrice>()), Link, Time, NullLogger<ModelCalls>.Instance);
 
     private WorkerOptions Options() => new() { Name = "one", Server = Link.Client.Server, Key = "k", Folder = _git.Root };
 

@@ -59,7 +59,7 @@ internal sealed class CaseCard(IAnsiConsole painter, TimeProvider time)
     private void WriteAttempt(CaseAttempt attempt)
     {
         var span = attempt.EndedAt is { } end ? $" after {Words.Span(end - attempt.StartedAt)}" : "";
-        var cost = attempt.CostUsd is { } spent ? $", {Words.Dollars(spent)}" : "";
+        var cost = attempt.CostUsd is { } spent and > 0 ? $", {Words.Dollars(spent)}" : "";
         var kept = (attempt.Checkpoint is { } n ? $", checkpoint {n}" : "") + (attempt.Branch is null ? "" : ", branch");
         painter.Line(
             ($"  {attempt.Number,3}  ", Look.Bold),

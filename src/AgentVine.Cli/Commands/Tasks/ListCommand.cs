@@ -2,6 +2,7 @@ using System.CommandLine;
 using AgentVine.Cli.Ids;
 using AgentVine.Cli.Output;
 using AgentVine.Contracts.Tasks;
+using Spectre.Console;
 
 namespace AgentVine.Cli.Commands.Tasks;
 
@@ -9,6 +10,7 @@ namespace AgentVine.Cli.Commands.Tasks;
 internal sealed class ListCommand : VineCommand
 {
     private const int DefaultLimit = 50;
+    private const int LongestReason = 60;
     private readonly Option<string> _status = Choices.Of<AgentTaskStatus>("--status", "Only those");
     private readonly Option<int> _limit = new("--limit", "-n") { Description = "How many at most, the newest first", HelpName = "number", DefaultValueFactory = _ => DefaultLimit };
 
@@ -65,16 +67,21 @@ internal sealed class ListCommand : VineCommand
             return;
         }
 
-        var table = new TextTable("ID", "STATUS", "TITLE", "REPOSITORY", "BRANCH", "AGE") { Flexible = 2 };
+        // Why a task stands where it stands, where one of them does not say it by its status.
+        var why = tasks.Any(task => task.StatusReason is { Length: > 0 });
+        var table = new TextTable(["ID", "STATUS", "TITLE", "REPOSITORY", "BRANCH", "AGE", .. why ? ["WHY"] : Array.Empty<string>()]) { Flexible = 2 };
         foreach (var task in tasks)
         {
             table.Add(
+            [
                 (ShortId.Of(task.Id), Look.Bold),
                 (Words.Of(task.Status) + Words.Doubt(task.UnconfirmedSince, task.StalledSince, run.Context.Time), Look.Of(task.Status)),
                 (task.Title, Look.Plain),
                 (Words.Repository(task.RepositoryUrl), Look.Plain),
                 (task.BranchName ?? "", Look.Plain),
-                (Words.Age(task.CreatedAt, run.Context.Time), Look.Dim));
+                (Words.Age(task.CreatedAt, run.Context.Time), Look.Dim),
+                .. why ? [(Printable.Brief(task.StatusReason ?? "", LongestReason), Look.Dim)] : Array.Empty<(string, Style)>(),
+            ]);
         }
 
         table.Write(run.Painter, run.Width);

@@ -19,6 +19,8 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
         Field("agent", task.Model is null ? task.Runtime : $"{task.Runtime}, {task.Model}");
         Field("repository", task.RepositoryUrl + (task.BranchName is null ? "" : $" at {task.BranchName}"));
         Field("depends on", string.Join(", ", task.DependsOn.Select(ShortId.Of)));
+        Field("filed by", task.ParentId is { } parent ? $"the agent of {ShortId.Of(parent)}" : null);
+        Field("filed", string.Join(", ", task.Subtasks.Select(ShortId.Of)));
         Field("branch", task.WorkBranch);
         WriteResult(task);
         Field("spent", Spent(task));
@@ -54,6 +56,7 @@ internal sealed class TaskCard(IAnsiConsole painter, TimeProvider time)
             AgentTaskStatus.Waiting => "its agent waits for an answer: vine inbox",
             AgentTaskStatus.InReview => $"look with: vine task diff {id}; then: vine task accept {id}, or: vine task reject {id} \"what to change\"",
             AgentTaskStatus.Failed => $"see why, and what to try, with: vine dead show {id}; try again with: vine task retry {id}",
+            AgentTaskStatus.Blocked => $"change what it waits for with: vine task edit {id} --depends-on TASK, or --no-dependencies",
             AgentTaskStatus.Completed when task.Result?.Commit is not null => $"see the change with: vine task diff {id}",
             AgentTaskStatus.Completed or AgentTaskStatus.Cancelled => $"read what happened with: vine task logs {id}",
             _ => $"follow it with: vine task logs -f {id}",

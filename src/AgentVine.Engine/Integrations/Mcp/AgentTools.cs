@@ -13,7 +13,8 @@ using ModelContextProtocol.Server;
 namespace AgentVine.Engine.Integrations.Mcp;
 
 /// <summary>What the <c>vine</c> MCP server offers the agent of one execution.</summary>
-internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk desk, RequestWaiter waiter, TimeProvider time)
+internal sealed partial class AgentTools(
+    AgentIdentity agent, IStore store, RequestDesk desk, RequestWaiter waiter, CreateSubtask subtasks, TimeProvider time)
 {
     private static readonly TimeSpan WaitPerLook = TimeSpan.FromSeconds(30);
 
@@ -25,6 +26,8 @@ internal sealed class AgentTools(AgentIdentity agent, IStore store, RequestDesk 
         McpServerTool.Create(AskHumanAsync, Options("ask_human")),
         McpServerTool.Create(ReportProgressAsync, Options("report_progress")),
         McpServerTool.Create(GetTaskAsync, Options("get_task", readOnly: true)),
+        McpServerTool.Create(CreateSubtaskAsync, Options("create_subtask")),
+        McpServerTool.Create(SendMessageAsync, Options("send_message")),
     ];
 
     [Description("Ask the people of this task a question and wait for their answer. Use it only for what you cannot find out yourself.")]

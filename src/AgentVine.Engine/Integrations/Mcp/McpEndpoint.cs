@@ -3,6 +3,7 @@ using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Identity;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Kernel.Http;
+using AgentVine.Engine.Tasks;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -13,7 +14,14 @@ namespace AgentVine.Engine.Integrations.Mcp;
 internal static class McpEndpoint
 {
     public static async Task Handle(
-        HttpContext context, IStore store, RequestDesk desk, RequestWaiter waiter, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        HttpContext context,
+        IStore store,
+        RequestDesk desk,
+        RequestWaiter waiter,
+        CreateSubtask subtasks,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         var message = await ReadAsync(context, cancellationToken);
         var options = new McpServerOptions
@@ -21,7 +29,7 @@ internal static class McpEndpoint
             ServerInfo = new Implementation { Name = "vine", Version = typeof(McpEndpoint).Assembly.GetName().Version!.ToString(3) },
             ToolCollection = [],
         };
-        foreach (var tool in new AgentTools(AgentIdentity.Of(context), store, desk, waiter, time).All)
+        foreach (var tool in new AgentTools(AgentIdentity.Of(context), store, desk, waiter, subtasks, time).All)
         {
             options.ToolCollection.Add(tool);
         }

@@ -8,13 +8,14 @@ internal static class CaseAdvices
 {
     /// <param name="task">The task.</param>
     /// <param name="account">The account that paid its last attempt, where that is known.</param>
-    public static IReadOnlyList<CaseAdvice> For(TaskView task, string? account)
+    /// <param name="hasCheckpoint">Whether there is anything to go on from.</param>
+    public static IReadOnlyList<CaseAdvice> For(TaskView task, string? account, bool hasCheckpoint)
     {
         var id = task.Id.ToString("D");
         return
         [
             .. Mend(CauseWords.Cause(task.Error), task, id, account ?? "NAME"),
-            .. Again(task, id),
+            .. hasCheckpoint ? Again(task, id) : [new CaseAdvice("try again, from the target branch as it is now", $"vine dead requeue {id}")],
             new CaseAdvice("read all that its agents said and did", $"vine task logs {id}"),
             new CaseAdvice("give it up", $"vine task cancel {id}"),
         ];

@@ -22,7 +22,7 @@ internal static class CaseFiles
             LastOutput = await LastOutputAsync(session, attempts),
             Attempts = [.. attempts.Select(Of)],
             Salvaged = await SalvagedAsync(session, entry.Id, attempts, repositoryFolder),
-            ToTry = CaseAdvices.For(entry.Task, attempts.Count == 0 ? null : attempts[^1].ToView().Account),
+            ToTry = CaseAdvices.For(entry.Task, attempts is [.., var last] ? last.Account : null, attempts.Any(attempt => attempt.Checkpoint is not null)),
         };
     }
 
@@ -38,7 +38,7 @@ internal static class CaseFiles
             EndedAt = view.EndedAt,
             Status = view.Status,
             Error = view.Error,
-            CostUsd = view.Result?.CostUsd ?? (view.SpentUsd > 0 ? view.SpentUsd : null),
+            CostUsd = view.SpentUsd > 0 ? view.SpentUsd : view.Result?.CostUsd,
             Resumed = view.ResumedFrom is not null,
             Checkpoint = view.Checkpoint,
             Branch = view.Branch,

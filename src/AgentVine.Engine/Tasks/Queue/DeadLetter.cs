@@ -30,7 +30,11 @@ internal static class DeadLetter
             Organizations.Default,
             async session =>
             {
-                var orders = await PageAsync(session, paging, causes is [var cause] ? cause : null);
+                var before = paging.After is { } after
+                    ? await session.FirstOrDefaultAsync<WorkOrderRow>(DeadLetterSql.Find, new { TaskId = after })
+                        ?? throw Faults.Of("after", $"names no task in the dead letter: {after}; it may have been requeued meanwhile")
+                    : null;
+                var orders = await PageAsync(session, before, paging.Limit, causes is [var cause] ? cause : null);
                 var entries = new List<DeadLetterView>();
                 foreach (var order in orders)
                 {
@@ -55,22 +59,14 @@ internal static class DeadLetter
             },
             cancellationToken));
 
-    /// <summary>A page of the orders, newest first.</summary>
-    public static async Task<IReadOnlyList<WorkOrderRow>> PageAsync(IReadSession session, Paging paging, FailureCause? cause)
+    /// <summary>A page of the orders, newest first; <paramref name="before"/> is the last of the page before, whatever became of it.</summary>
+    public static Task<IReadOnlyList<WorkOrderRow>> PageAsync(IReadSession session, WorkOrderRow? before, int limit, FailureCause? cause)
     {
-        var (beforeAt, beforeSequence) = (long.MaxValue, long.MaxValue);
-        if (paging.After is { } after)
-        {
-            var last = await session.FirstOrDefaultAsync<WorkOrderRow>(DeadLetterSql.Find, new { TaskId = after })
-                ?? throw Faults.Of("after", $"names no task in the dead letter: {after}; it may have been requeued meanwhile");
-            (beforeAt, beforeSequence) = (last.DeadAt!.Value, last.Sequence);
-        }
-
+        var (at, sequence) = (before?.DeadAt ?? long.MaxValue, before?.Sequence ?? long.MaxValue);
         return cause is { } only
-            ? await session.QueryAsync<WorkOrderRow>(
-                DeadLetterSql.PageOfCause, new { BeforeAt = beforeAt, BeforeSequence = beforeSequence, paging.Limit, Cause = VineJson.Name(only) })
-            : await session.QueryAsync<WorkOrderRow>(
-                DeadLetterSql.Page, new { BeforeAt = beforeAt, BeforeSequence = beforeSequence, paging.Limit });
+            ? session.QueryAsync<WorkOrderRow>(
+                DeadLetterSql.PageOfCause, new { BeforeAt = at, BeforeSequence = sequence, Limit = limit, Cause = VineJson.Name(only) })
+            : session.QueryAsync<WorkOrderRow>(DeadLetterSql.Page, new { BeforeAt = at, BeforeSequence = sequence, Limit = limit });
     }
 
     public static ProblemException NotThere(Guid id) => new(

@@ -67,16 +67,18 @@ internal sealed class RequeueDeadLetter(IStore store, TaskRequeue requeue)
     // Oldest first, so that who waited longest is filed first again.
     private async Task<List<Guid>> AllAsync(FailureCause? cause, CancellationToken cancellationToken)
     {
-        var all = new List<Guid>();
+        var all = new List<WorkOrderRow>();
         IReadOnlyList<WorkOrderRow> page;
         do
         {
-            var paging = new Paging(all.Count == 0 ? null : all[^1], Paging.MaximumLimit);
-            page = await store.ReadAsync(Organizations.Default, session => DeadLetter.PageAsync(session, paging, cause), cancellationToken);
-            all.AddRange(page.Select(order => order.TaskId));
+            page = await store.ReadAsync(
+                Organizations.Default,
+                session => DeadLetter.PageAsync(session, all.Count == 0 ? null : all[^1], Paging.MaximumLimit, cause),
+                cancellationToken);
+            all.AddRange(page);
         }
         while (page.Count == Paging.MaximumLimit);
         all.Reverse();
-        return all;
+        return [.. all.Select(order => order.TaskId)];
     }
 }
