@@ -55,7 +55,7 @@ internal sealed class TopFollower(CommandRun run, TopReader reader)
         }
         catch (Exception exception) when (exception is VineUnreachableException or VineApiException { Status: >= 500 })
         {
-            return (last, "the server is gone; waiting for it to come back");
+            return (last, "the server is gone; waiting for it");
         }
     }
 
