@@ -50,6 +50,9 @@ internal sealed class ExecutionRow
 
     public long StartedAt { get; init; }
 
+    /// <summary>When its order had last become ready.</summary>
+    public long? ReadyAt { get; init; }
+
     public long? EndedAt { get; init; }
 
     /// <summary>The number of the newest complete checkpoint.</summary>
