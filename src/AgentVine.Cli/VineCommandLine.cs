@@ -9,6 +9,7 @@ using AgentVine.Cli.Commands.Inbox;
 using AgentVine.Cli.Commands.Queue;
 using AgentVine.Cli.Commands.Sessions;
 using AgentVine.Cli.Commands.Tasks;
+using AgentVine.Cli.Commands.Top;
 using AgentVine.Cli.Commands.Workers;
 
 namespace AgentVine.Cli;
@@ -85,6 +86,7 @@ public static class VineCommandLine
             new DeadShowCommand(context),
             new DeadRequeueCommand(context)),
         new SessionsCommand(context),
+        new TopCommand(context),
         new DoctorCommand(context),
     ];
 }

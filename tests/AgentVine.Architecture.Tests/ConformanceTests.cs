@@ -16,6 +16,7 @@ public sealed partial class ConformanceTests
         ["StoreConformance"] = Databases,
         ["IdempotencyConformance"] = Databases,
         ["QueueConformance"] = Databases,
+        ["AnalyticsConformance"] = Databases,
         ["AgentRuntimeConformance"] = [.. Implementations(typeof(IAgentRuntime), "Runtime")],
         ["BlobStoreConformance"] = ["Folder", .. Databases],
         ["ProcessLauncherConformance"] = ["Plain", "Bubblewrap"],

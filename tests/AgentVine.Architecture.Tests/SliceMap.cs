@@ -18,6 +18,7 @@ public static class SliceMap
         new("Tasks", 2, "Tasks, their table of states, and the queue of work orders") { Beside = ["Accounts", "Executions", "Repositories", "Sessions"], Open = ["Queue"] },
         new("Workers", 3, "The registry of workers, their leases and their commands"),
         new("Conversations", 3, "What agents ask and what people write") { Beside = ["Workers"] },
+        new("Analytics", 4, "The fleet's figures, from what is stored"),
         new("Integrations", 5, "The agents' own MCP server"),
     ];
 

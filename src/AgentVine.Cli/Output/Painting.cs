@@ -7,6 +7,13 @@ internal static class Painting
 {
     public static void Line(this IAnsiConsole painter, params ReadOnlySpan<(string Text, Style Style)> parts)
     {
+        painter.Part(parts);
+        painter.WriteLine();
+    }
+
+    /// <summary>Styled text without a line break.</summary>
+    public static void Part(this IAnsiConsole painter, params ReadOnlySpan<(string Text, Style Style)> parts)
+    {
         var line = new Paragraph();
         foreach (var (text, style) in parts)
         {
@@ -14,7 +21,6 @@ internal static class Painting
         }
 
         painter.Write(line);
-        painter.WriteLine();
     }
 
     public static void Line(this IAnsiConsole painter, string text, Style style) => painter.Line((text, style));

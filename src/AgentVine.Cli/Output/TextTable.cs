@@ -20,6 +20,15 @@ internal sealed class TextTable(params string[] headers)
     /// <param name="width">The terminal's columns; null where nothing is to be cut.</param>
     public void Write(IAnsiConsole painter, int? width)
     {
+        foreach (var line in Lines(width))
+        {
+            painter.Line([.. line]);
+        }
+    }
+
+    /// <summary>As it would be written, line by line, the headers first.</summary>
+    public IReadOnlyList<IReadOnlyList<(string Text, Style Style)>> Lines(int? width)
+    {
         var widths = headers.Select((_, column) => _rows.Max(row => row[column].CellCount())).ToArray();
         if (width is { } available && Flexible >= 0)
         {
@@ -27,38 +36,48 @@ internal sealed class TextTable(params string[] headers)
             widths[Flexible] = Math.Min(widths[Flexible], Math.Max(available - others, Narrowest));
         }
 
-        foreach (var row in _rows)
-        {
-            var line = new Paragraph();
-            var last = Array.FindLastIndex(row, cell => cell.Text.Length > 0);
-            for (var column = 0; column <= last; column++)
-            {
-                var text = Shorten(row[column].Text, widths[column]);
-                line.Append(text, row[column].Style);
-                if (column < last)
-                {
-                    line.Append(new string(' ', widths[column] - new Segment(text).CellCount() + Gap));
-                }
-            }
-
-            painter.Write(line);
-            painter.WriteLine();
-        }
+        return [.. _rows.Select(row => Line(row, widths))];
     }
 
-    private static string Shorten(string text, int width)
+    /// <summary>The columns of a terminal that <paramref name="text"/> takes.</summary>
+    public static int Cells(string text) => new Segment(text).CellCount();
+
+    /// <summary><paramref name="text"/>, or its beginning with an ellipsis.</summary>
+    public static string Shorten(string text, int width)
     {
-        if (new Segment(text).CellCount() <= width)
+        if (Cells(text) <= width)
         {
             return text;
         }
 
+        if (width <= 0)
+        {
+            return "";
+        }
+
         var kept = text[..Math.Min(text.Length, width)];
-        while (new Segment(kept).CellCount() >= width || char.IsHighSurrogate(kept[^1]))
+        while (kept.Length > 0 && (Cells(kept) >= width || char.IsHighSurrogate(kept[^1])))
         {
             kept = kept[..^1];
         }
 
         return kept + "…";
+    }
+
+    private static List<(string Text, Style Style)> Line(Segment[] row, int[] widths)
+    {
+        var line = new List<(string, Style)>();
+        var last = Array.FindLastIndex(row, cell => cell.Text.Length > 0);
+        for (var column = 0; column <= last; column++)
+        {
+            var text = Shorten(row[column].Text, widths[column]);
+            line.Add((text, row[column].Style));
+            if (column < last)
+            {
+                line.Add((new string(' ', widths[column] - Cells(text) + Gap), Look.Plain));
+            }
+        }
+
+        return line;
     }
 }

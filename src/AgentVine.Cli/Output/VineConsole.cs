@@ -43,6 +43,12 @@ public sealed class VineConsole
     /// <summary>Whether a terminal gets colours.</summary>
     public bool Colors { get; init; }
 
+    /// <summary>Whether standard output is a terminal whose cursor can be moved.</summary>
+    public bool CanRepaint { get; init; }
+
+    /// <summary>The terminal's rows; asked anew each time.</summary>
+    public Func<int> Rows { get; init; } = static () => 24;
+
     /// <summary>The terminal's columns; asked anew each time.</summary>
     public Func<int> Columns { get; init; } = static () => 120;
 
@@ -64,17 +70,21 @@ public sealed class VineConsole
             ErrorIsTerminal = !Console.IsErrorRedirected,
             InIsTerminal = !Console.IsInputRedirected,
             Colors = string.IsNullOrEmpty(environment.GetValueOrDefault("NO_COLOR")) && terminal is not "dumb",
+            CanRepaint = !Console.IsOutputRedirected && terminal is not "dumb",
+            Rows = static () => Math.Max(Console.WindowHeight, 8),
             Columns = static () => Math.Max(Console.WindowWidth, 40),
         };
     }
 
     /// <summary>Styled text to standard output, or to standard error.</summary>
-    public IAnsiConsole Painter(bool error)
+    public IAnsiConsole Painter(bool error) => PainterOn(error ? Error : Out, Colors && (error ? ErrorIsTerminal : OutIsTerminal));
+
+    /// <summary>Styled text to <paramref name="writer"/>.</summary>
+    public static IAnsiConsole PainterOn(TextWriter writer, bool colors)
     {
-        var colors = Colors && (error ? ErrorIsTerminal : OutIsTerminal);
         var painter = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(error ? Error : Out),
+            Out = new AnsiConsoleOutput(writer),
             Ansi = colors ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = colors ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,

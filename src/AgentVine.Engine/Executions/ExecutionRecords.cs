@@ -58,6 +58,11 @@ internal static class ExecutionRecords
             Error = JsonColumn.Write(error),
             Result = JsonColumn.Write(result),
             EndedAt = unit.Now,
+            ToldCost = result?.CostUsd?.Micros(),
+            ToldInput = result?.Tokens?.Input,
+            ToldOutput = result?.Tokens?.Output,
+            ToldCacheRead = result?.Tokens?.CacheRead,
+            ToldCacheWrite = result?.Tokens?.CacheWrite,
         });
         unit.Append(new EventDraft(
             EventTypes.ExecutionEnded,
@@ -108,7 +113,16 @@ internal static class ExecutionRecords
     public static async Task RecordLateAsync(IUnitOfWork unit, ExecutionRow execution, TaskResult? result, string what)
     {
         // Sent again, it is on record already.
-        if (result is not null && await unit.ExecuteAsync(ExecutionsSql.RecordLate, new { execution.Id, Result = JsonColumn.Write(result) }) == 0)
+        if (result is not null && await unit.ExecuteAsync(ExecutionsSql.RecordLate, new
+        {
+            execution.Id,
+            Result = JsonColumn.Write(result),
+            ToldCost = result.CostUsd?.Micros(),
+            ToldInput = result.Tokens?.Input,
+            ToldOutput = result.Tokens?.Output,
+            ToldCacheRead = result.Tokens?.CacheRead,
+            ToldCacheWrite = result.Tokens?.CacheWrite,
+        }) == 0)
         {
             return;
         }

@@ -6,16 +6,16 @@ internal static class ExecutionsSql
         id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token, agent_token, session_id, runtime, status,
         error, result, branch, base_commit, head_commit, diff_stat, output_count, started_at, ended_at,
         checkpoint, resumed_from, resumed_checkpoint, session_from, session_checkpoint, dependencies, merged_base, merged_target, unconfirmed_since,
-        stalled_since, account, granted, spent, metered, budget_refused
+        stalled_since, account, granted, spent, metered, budget_refused, ready_at
         """;
 
     public const string Insert = """
         insert into executions (organization_id, id, task_id, repository_id, work_order_id, attempt, worker_id, worker_name, claim_id, lease_token,
             agent_token, runtime, status, started_at, resumed_from, resumed_checkpoint, session_from, session_checkpoint, dependencies, merged_base,
-            merged_target, account)
+            merged_target, account, ready_at)
         values (@OrganizationId, @Id, @TaskId, @RepositoryId, @WorkOrderId, @Attempt, @WorkerId, @WorkerName, @ClaimId, @LeaseToken,
             @AgentToken, @Runtime, @Status, @StartedAt, @ResumedFrom, @ResumedCheckpoint, @SessionFrom, @SessionCheckpoint, @Dependencies, @MergedBase,
-            @MergedTarget, @Account)
+            @MergedTarget, @Account, @ReadyAt)
         on conflict (organization_id, claim_id) do nothing
         """;
 
@@ -57,14 +57,18 @@ internal static class ExecutionsSql
         select {Columns} from executions where organization_id = @OrganizationId and agent_token = @AgentToken
         """;
 
-    public const string End = """
+    private const string Told = """
+        told_cost = @ToldCost, told_input = @ToldInput, told_output = @ToldOutput, told_cache_read = @ToldCacheRead, told_cache_write = @ToldCacheWrite
+        """;
+
+    public const string End = $"""
         update executions set status = @Status, error = @Error, result = @Result, ended_at = @EndedAt, agent_token = null,
-            unconfirmed_since = null, stalled_since = null
+            unconfirmed_since = null, stalled_since = null, {Told}
         where organization_id = @OrganizationId and id = @Id and status = 'running'
         """;
 
-    public const string RecordLate = """
-        update executions set result = @Result where organization_id = @OrganizationId and id = @Id and result is null
+    public const string RecordLate = $"""
+        update executions set result = @Result, {Told} where organization_id = @OrganizationId and id = @Id and result is null
         """;
 
     public const string Spend = """

@@ -48,6 +48,7 @@ internal static class QueryDescription
             Default = JsonValue.Create((bool?)parameter.Default),
         },
         var type when type == typeof(Guid) => new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+        var type when type == typeof(DateTimeOffset) => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
         _ => new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = (int?)parameter.Maximum },
     };
 }

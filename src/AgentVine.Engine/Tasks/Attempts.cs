@@ -47,6 +47,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
             Account = claim.Accounts.AccountFor(task.Runtime),
             Status = VineJson.Name(ExecutionStatus.Running),
             StartedAt = unit.Now,
+            ReadyAt = order.ReadyAt,
             ResumedFrom = start.Files?.ExecutionId,
             ResumedCheckpoint = start.Files?.N,
             SessionFrom = start.Session?.CheckpointExecution,

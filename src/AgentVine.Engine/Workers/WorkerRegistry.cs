@@ -35,7 +35,7 @@ internal sealed class WorkerRegistry(Attempts attempts, WorkerAccounts accounts,
         if (await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.OfName, new { request.Name }) is { } former)
         {
             const string Reason = "another worker was started under its name";
-            foreach (var order in await RemoveAsync(unit, former, Reason))
+            foreach (var order in await RemoveAsync(unit, former, Reason, former.LastSeenAt))
             {
                 await attempts.LoseAsync(unit, order, $"worker {former.Name} is gone: {Reason}", cancellationToken);
             }
@@ -52,6 +52,7 @@ internal sealed class WorkerRegistry(Attempts attempts, WorkerAccounts accounts,
             Description = JsonColumn.Write(request),
             unit.Now,
         });
+        await unit.ExecuteAsync(WorkersSql.UpFrom, new { Id = id, At = unit.Now });
         await accounts.RegisterAsync(unit, id, request);
         unit.Append(new EventDraft(
             EventTypes.WorkerRegistered, WorkerId: id, Data: new { name = request.Name, slots = request.Slots, runtimes = request.Runtimes, sandbox = request.Sandbox }));
@@ -65,7 +66,7 @@ internal sealed class WorkerRegistry(Attempts attempts, WorkerAccounts accounts,
     public async Task DeregisterAsync(IUnitOfWork unit, Guid id, CancellationToken cancellationToken)
     {
         var worker = await GetAsync(unit, id);
-        foreach (var order in await RemoveAsync(unit, worker, "deregistered"))
+        foreach (var order in await RemoveAsync(unit, worker, "deregistered", unit.Now))
         {
             await attempts.HandBackAsync(unit, order, $"worker {worker.Name} was deregistered", cancellationToken);
         }
@@ -77,6 +78,11 @@ internal sealed class WorkerRegistry(Attempts attempts, WorkerAccounts accounts,
         {
             await unit.ExecuteAsync(WorkersSql.SetStatus, new { worker.Id, Status = VineJson.Name(status), StatusReason = reason });
             await WorkerAccounts.SetAwakeAsync(unit, worker.Id, IsAwake(status));
+            if (status == WorkerStatus.Offline)
+            {
+                await unit.ExecuteAsync(WorkersSql.UpUntil, new { worker.Id, At = worker.LastSeenAt });
+            }
+
             Tell(unit, worker, status, reason);
         }
     }
@@ -89,15 +95,21 @@ internal sealed class WorkerRegistry(Attempts attempts, WorkerAccounts accounts,
         if (worker.State != said || worker.StatusReason != reason)
         {
             await WorkerAccounts.SetAwakeAsync(unit, worker.Id, IsAwake(said));
+            if (worker.State == WorkerStatus.Offline)
+            {
+                await unit.ExecuteAsync(WorkersSql.UpFrom, new { worker.Id, At = unit.Now });
+            }
+
             Tell(unit, worker, said, reason);
         }
     }
 
     private static bool IsAwake(WorkerStatus status) => status is not (WorkerStatus.Offline or WorkerStatus.Draining);
 
-    private async Task<IReadOnlyList<WorkOrderRow>> RemoveAsync(IUnitOfWork unit, WorkerRow worker, string reason)
+    private async Task<IReadOnlyList<WorkOrderRow>> RemoveAsync(IUnitOfWork unit, WorkerRow worker, string reason, long heardUntil)
     {
         await unit.ExecuteAsync(WorkersSql.Deregister, new { worker.Id, unit.Now, Reason = reason });
+        await unit.ExecuteAsync(WorkersSql.UpUntil, new { worker.Id, At = heardUntil });
         await WorkerAccounts.RemoveAsync(unit, worker.Id);
         Tell(unit, worker, WorkerStatus.Offline, reason);
         unit.OnCommitted(() => commands.Wake(worker.Id));

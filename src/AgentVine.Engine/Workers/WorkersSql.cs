@@ -41,6 +41,17 @@ internal static class WorkersSql
         where organization_id = @OrganizationId and id = @Id and deregistered_at is null
         """;
 
+    /// <summary>It is heard of from here on.</summary>
+    public const string UpFrom = """
+        insert into worker_spans (organization_id, worker_id, up_from) values (@OrganizationId, @Id, @At)
+        on conflict (organization_id, worker_id, up_from) do nothing
+        """;
+
+    public const string UpUntil = """
+        update worker_spans set up_until = case when up_from < @At then @At else up_from end
+        where organization_id = @OrganizationId and worker_id = @Id and up_until is null
+        """;
+
     public const string Silent = $"""
         select {Columns} from workers w
         where w.organization_id = @OrganizationId and w.deregistered_at is null and w.status <> 'offline' and w.last_seen_at < @Before

@@ -1,6 +1,7 @@
 using AgentVine.Cli;
 using AgentVine.Client;
 using AgentVine.Engine.Accounts;
+using AgentVine.Engine.Analytics;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Identity;
@@ -102,6 +103,7 @@ internal sealed class VineServer : IAsyncDisposable
         services.AddTasks(options.Tasks);
         services.AddWorkers(options.Workers);
         services.AddConversations(options.Requests);
+        services.AddAnalytics();
     }
 
     private static void Map(WebApplication app)
@@ -117,6 +119,7 @@ internal sealed class VineServer : IAsyncDisposable
         app.MapTasks();
         app.MapWorkers();
         app.MapConversations();
+        app.MapAnalytics();
         app.MapIntegrations();
         app.MapDocs();
     }

@@ -29,6 +29,11 @@ internal sealed record CommandLineRun(ExitCode Code, string Out, string Error)
 
         public int Columns { get; init; } = 100;
 
+        public int Rows { get; init; } = 24;
+
+        /// <summary>Whether the terminal's cursor can be moved.</summary>
+        public bool Repaints { get; init; }
+
         public string WorkingDirectory { get; init; } = Path.GetTempPath();
 
         public Dictionary<string, string> Environment { get; init; } = [];
@@ -56,6 +61,8 @@ internal sealed record CommandLineRun(ExitCode Code, string Out, string Error)
                     InIsTerminal = Terminal,
                     Colors = Colors,
                     Columns = () => Columns,
+                    Rows = () => Rows,
+                    CanRepaint = Repaints,
                 },
                 Environment = environment,
                 WorkingDirectory = WorkingDirectory,

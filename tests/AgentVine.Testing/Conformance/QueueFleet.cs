@@ -6,6 +6,7 @@ using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
 using AgentVine.Engine.Accounts;
+using AgentVine.Engine.Analytics;
 using AgentVine.Engine.Conversations;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Identity;
@@ -50,6 +51,7 @@ internal sealed partial class QueueFleet : IAsyncDisposable
             .AddTasks(new TasksOptions { DefaultRuntime = RuntimeNames.Rehearsal })
             .AddWorkers(Options)
             .AddConversations()
+            .AddAnalytics()
             .BuildServiceProvider();
         _rescuer = NewRescuer();
     }

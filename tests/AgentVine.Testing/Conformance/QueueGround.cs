@@ -8,7 +8,7 @@ internal static class QueueGround
     private static readonly string[] Tables =
     [
         "requests", "messages", "worker_commands", "worker_accounts", "accounts", "spending", "execution_usage", "workers", "sessions", "checkpoints", "execution_output", "executions", "work_orders",
-        "task_dependencies", "tasks", "repositories", "idempotency_keys", "events",
+        "task_outcomes", "queue_samples", "worker_spans", "task_dependencies", "tasks", "repositories", "idempotency_keys", "events",
     ];
 
     public static Task ClearAsync(IStore store) => store.WriteAsync(

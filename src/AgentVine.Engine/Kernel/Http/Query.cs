@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AgentVine.Contracts;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -8,8 +9,9 @@ namespace AgentVine.Engine.Kernel.Http;
 /// Reads a request's query and notes every fault; <see cref="Read{T}"/> reports them all at once. A reader is written once, and also
 /// tells the API's description what the endpoint takes: see <see cref="QueryMetadata"/>.
 /// </summary>
-internal sealed class Query
+internal sealed partial class Query
 {
+    private const int LongestMoment = 64;
     private readonly ILookup<string, string> _values;
     private readonly Faults _faults = new();
     private readonly List<QueryParameter> _parameters = [];
@@ -144,6 +146,37 @@ internal sealed class Query
         return [.. OneOf(name, known).Select(VineJson.Parse<TEnum>)];
     }
 
+    /// <summary>One value of <typeparamref name="TEnum"/>, or null when absent.</summary>
+    public TEnum? EnumOne<TEnum>(string name)
+        where TEnum : struct, Enum
+    {
+        var values = Enum<TEnum>(name);
+        if (values.Count > 1)
+        {
+            _faults.Add(name, $"must be one word, not {values.Count}");
+        }
+
+        return values is [var one, ..] ? one : null;
+    }
+
+    /// <summary>A moment (RFC 3339), or null when absent.</summary>
+    public DateTimeOffset? Moment(string name)
+    {
+        _parameters.Add(new QueryParameter(name, typeof(DateTimeOffset)));
+        if (!TrySingle(name, out var text))
+        {
+            return null;
+        }
+
+        if (text.Length <= LongestMoment && MomentForm().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
+        {
+            return moment.ToUniversalTime();
+        }
+
+        _faults.Add(name, $"must be an RFC 3339 moment as in 2026-11-21T16:40:00Z, a + in it written %2B, not '{Faults.Printable(text)}'");
+        return null;
+    }
+
     /// <summary>Some of the words of <paramref name="known"/>, separated by commas or given several times; empty when absent.</summary>
     public IReadOnlyList<string> OneOf(string name, IReadOnlyCollection<string> known)
     {
@@ -192,4 +225,7 @@ internal sealed class Query
 
         return values.Length == 1 && (mayBeEmpty || text.Length > 0);
     }
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$")]
+    private static partial Regex MomentForm();
 }

@@ -15,21 +15,26 @@ internal static class ShowQueue
         var now = time.GetUtcNow().Micros();
         var status = await store.ReadAsync(
             Organizations.Default,
-            async session =>
-            {
-                var depths = await session.QueryAsync<DepthRow>(QueueSql.Depths);
-                var closed = (await AccountGate.HeldAsync(session)).Keys.SelectMany(runtime => QueueNames.WorkOrders.Select(name => QueueRank.Lane(name, runtime))).ToHashSet();
-                var all = QueueNames.WorkOrders.Select(name => Of(name, [.. depths.Where(depth => depth.Queue == name)], closed, now)).ToList();
-                foreach (var source in conversations.OrderByDescending(source => source.Name, StringComparer.Ordinal))
-                {
-                    var depth = await source.CountAsync(session, cancellationToken);
-                    all.Add(new QueueDepth(source.Name, depth.Orders, 0, 0, 0, 0, Age(depth.OldestReady, now)));
-                }
-
-                return new QueueStatus(all, await AccountBook.NotOpenAsync(session));
-            },
+            async session => new QueueStatus(
+                await DepthsAsync(session, conversations, now, cancellationToken), await AccountBook.NotOpenAsync(session)),
             cancellationToken);
         return TypedResults.Ok(status);
+    }
+
+    /// <summary>All five, in the order in which they are told.</summary>
+    public static async Task<IReadOnlyList<QueueDepth>> DepthsAsync(
+        IReadSession session, IEnumerable<IQueueDepthSource> conversations, long now, CancellationToken cancellationToken)
+    {
+        var depths = await session.QueryAsync<DepthRow>(QueueSql.Depths);
+        var closed = (await AccountGate.HeldAsync(session)).Keys.SelectMany(runtime => QueueNames.WorkOrders.Select(name => QueueRank.Lane(name, runtime))).ToHashSet();
+        var all = QueueNames.WorkOrders.Select(name => Of(name, [.. depths.Where(depth => depth.Queue == name)], closed, now)).ToList();
+        foreach (var source in conversations.OrderByDescending(source => source.Name, StringComparer.Ordinal))
+        {
+            var depth = await source.CountAsync(session, cancellationToken);
+            all.Add(new QueueDepth(source.Name, depth.Orders, 0, 0, 0, 0, Age(depth.OldestReady, now)));
+        }
+
+        return all;
     }
 
     private static QueueDepth Of(string name, IReadOnlyList<DepthRow> rows, IReadOnlySet<string> closed, long now) => new(
