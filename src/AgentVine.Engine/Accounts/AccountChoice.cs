@@ -12,4 +12,7 @@ internal sealed class AccountChoice
     public string? Account { get; init; }
 
     public string? Fingerprint { get; init; }
+
+    /// <summary>Whether its worker can be counted on to take work.</summary>
+    public bool IsAwake { get; init; }
 }

@@ -52,7 +52,10 @@ internal static class AccountGate
         return await OfferAsync(unit, workerId);
     }
 
-    /// <summary>The runtimes whose work nobody can take now, since no worker that is there has an open account for them; each with why, in words.</summary>
+    /// <summary>
+    /// The runtimes whose work nobody can take now, since no worker that is there has an open account for them; each with why, in words.
+    /// Where none is there, what the registered ones have counts: an account is limited whoever is away.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<string, string>> HeldAsync(IReadSession session)
     {
         var held = new Dictionary<string, string>();
@@ -62,9 +65,10 @@ internal static class AccountGate
         }
 
         var accounts = (await session.QueryAsync<AccountRow>(AccountsSql.All)).ToDictionary(account => account.Name);
-        foreach (var choices in (await session.QueryAsync<AccountChoice>(AccountsSql.ChoicesOfAwake)).GroupBy(choice => choice.Runtime))
+        foreach (var choices in (await session.QueryAsync<AccountChoice>(AccountsSql.Choices)).GroupBy(choice => choice.Runtime))
         {
-            var rows = choices.Select(choice => choice.Account is null ? null : accounts.GetValueOrDefault(choice.Account)).ToList();
+            var awake = choices.Where(choice => choice.IsAwake).ToList();
+            var rows = (awake.Count > 0 ? awake : choices.ToList()).Select(choice => choice.Account is null ? null : accounts.GetValueOrDefault(choice.Account)).ToList();
             if (rows.All(account => account is { Takes: false }))
             {
                 held[choices.Key] = Words(rows.MinBy(account => account!.State == AccountState.Closed ? long.MaxValue : account.ClosedUntil ?? 0)!);
@@ -78,8 +82,8 @@ internal static class AccountGate
     public static async Task<bool> HasOtherAsync(IReadSession session, string runtime, string account)
     {
         var closed = (await session.QueryAsync<AccountRow>(AccountsSql.All)).Where(row => row.State == AccountState.Closed).Select(row => row.Name).ToHashSet();
-        return (await session.QueryAsync<AccountChoice>(AccountsSql.ChoicesOfAwake)).Any(choice =>
-            choice.Runtime == runtime && choice.Account != account && (choice.Account is null || !closed.Contains(choice.Account)));
+        return (await session.QueryAsync<AccountChoice>(AccountsSql.Choices)).Any(choice =>
+            choice.IsAwake && choice.Runtime == runtime && choice.Account != account && (choice.Account is null || !closed.Contains(choice.Account)));
     }
 
     /// <summary>Whether <paramref name="cause"/> says something of the account rather than of the task.</summary>

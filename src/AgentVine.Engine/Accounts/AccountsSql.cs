@@ -83,9 +83,9 @@ internal static class AccountsSql
         where organization_id = @OrganizationId and worker_id = @WorkerId order by runtime, position
         """;
 
-    public const string ChoicesOfAwake = """
-        select worker_id, worker_name, runtime, account, fingerprint from worker_accounts
-        where organization_id = @OrganizationId and is_awake = 1 order by worker_id, runtime, position
+    public const string Choices = """
+        select worker_id, worker_name, runtime, account, fingerprint, is_awake from worker_accounts
+        where organization_id = @OrganizationId order by worker_id, runtime, position
         """;
 
     public const string Holders = """

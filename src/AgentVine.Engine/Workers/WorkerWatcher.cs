@@ -24,20 +24,41 @@ internal sealed class WorkerWatcher(IStore store, WorkersOptions options, TimePr
             Organizations.Default, session => session.QueryAsync<WorkerRow>(WorkersSql.Silent, new { Before = before }), cancellationToken);
         foreach (var worker in silent)
         {
-            await store.WriteAsync(
-                Organizations.Default,
-                async unit =>
-                {
-                    var now = await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { worker.Id });
-                    if (now is { DeregisteredAt: null } && now.LastSeenAt < before)
-                    {
-                        await FleetRestart.UnconfirmAsync(unit, now);
-                        await WorkerRegistry.SetStatusAsync(unit, now, WorkerStatus.Offline, $"silent since {now.LastSeenAt.Time():yyyy-MM-dd HH:mm:ss}Z");
-                    }
-
-                    return true;
-                },
-                cancellationToken);
+            try
+            {
+                await store.WriteAsync(Organizations.Default, unit => MissAsync(unit, worker.Id, before), cancellationToken);
+            }
+            catch (HeardException)
+            {
+                // Just now, and that unit is undone.
+                continue;
+            }
         }
     }
+
+    private static async Task<bool> MissAsync(IUnitOfWork unit, Guid workerId, long before)
+    {
+        if (!await IsSilentAsync(unit, workerId, before))
+        {
+            return false;
+        }
+
+        var worker = await WorkerRegistry.GetAsync(unit, workerId);
+        await FleetRestart.UnconfirmAsync(unit, worker);
+
+        // Looked at again under its lock, which is taken after the executions', as a heartbeat takes them.
+        await unit.ExecuteAsync(WorkersSql.Lock, new { Id = workerId });
+        if (!await IsSilentAsync(unit, workerId, before))
+        {
+            throw new HeardException();
+        }
+
+        await WorkerRegistry.SetStatusAsync(unit, worker, WorkerStatus.Offline, $"silent since {worker.LastSeenAt.Time():yyyy-MM-dd HH:mm:ss}Z");
+        return true;
+    }
+
+    private static async Task<bool> IsSilentAsync(IUnitOfWork unit, Guid workerId, long before) =>
+        await unit.FirstOrDefaultAsync<WorkerRow>(WorkersSql.Find, new { Id = workerId }) is { DeregisteredAt: null } found && found.LastSeenAt < before;
+
+    private sealed class HeardException : Exception;
 }

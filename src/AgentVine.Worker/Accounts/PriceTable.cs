@@ -84,8 +84,8 @@ internal sealed partial class PriceTable
 
     private static ModelPrice Of(decimal input, decimal output) => new(input, output, input * 1.25m, input / 10);
 
-    // Dates, window sizes and the marks of other providers of the same models say nothing of the price.
-    private static string Bare(string? model) => model is null ? string.Empty : Marks().Replace(model.ToLowerInvariant(), string.Empty);
+    /// <summary>A model's id without what says nothing of the price: dates, window sizes, the marks of other providers of the same models.</summary>
+    public static string Bare(string? model) => model is null ? string.Empty : Marks().Replace(model.ToLowerInvariant(), string.Empty);
 
     [GeneratedRegex(@"\A(?:[a-z]+\.)?anthropic\.|-v\d+(?::\d+)?\z|\[[^\]]*\]\z|(?:[-@]\d{8}|-latest)(?=\z|\[|-v\d)", RegexOptions.CultureInvariant)]
     private static partial Regex Marks();

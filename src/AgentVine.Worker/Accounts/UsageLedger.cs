@@ -57,7 +57,8 @@ internal sealed class UsageLedger(PriceTable prices, TimeProvider time)
             };
             _changed.Add(key);
             var perByte = requestBytes > 0 ? prices.PromptCostOf(usage) / requestBytes : (decimal?)null;
-            _recent[model] = _recent.TryGetValue(model, out var recent) ? recent.With(perByte, usage.Output) : new Recent(perByte, usage.Output);
+            var bare = PriceTable.Bare(model);
+            _recent[bare] = _recent.TryGetValue(bare, out var recent) ? recent.With(perByte, usage.Output) : new Recent(perByte, usage.Output);
             return (cost, !prices.Knows(usage.Model) && _unpriced.Add(model) ? model : null);
         }
     }
@@ -68,7 +69,7 @@ internal sealed class UsageLedger(PriceTable prices, TimeProvider time)
         var price = prices.PriceOf(model);
         lock (_gate)
         {
-            var recent = _recent.GetValueOrDefault(Name(model));
+            var recent = _recent.GetValueOrDefault(PriceTable.Bare(Name(model)));
             var prompt = requestBytes * (recent?.PromptUsdPerByte ?? price.Input / BytesPerToken / 1_000_000m);
             return prompt + ((recent?.Output ?? FirstOutput) * price.Output / 1_000_000m);
         }

@@ -24,8 +24,9 @@ internal sealed partial class AnswerMeter
     public AnswerMeter(HttpResponseMessage answer, ILogger logger)
     {
         (Answer, _logger) = (answer, logger);
-        _isEvents = answer.Content.Headers.ContentType?.MediaType?.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
-        _reading = Task.Run(() => ReadAsync([.. answer.Content.Headers.ContentEncoding]));
+        _isEvents = Header("Content-Type").StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        var encodings = Header("Content-Encoding").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        _reading = Task.Run(() => ReadAsync(encodings));
     }
 
     /// <summary>The head of what is read.</summary>
@@ -47,6 +48,9 @@ internal sealed partial class AnswerMeter
         await _reading;
         return _reader.Reading;
     }
+
+    // As it came: what parses a header may write it anew, and it is the agent's.
+    private string Header(string name) => Answer.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : string.Empty;
 
     private async Task ReadAsync(IReadOnlyList<string> encodings)
     {
@@ -92,7 +96,7 @@ internal sealed partial class AnswerMeter
         "gzip" or "x-gzip" => new GZipStream(coded, CompressionMode.Decompress),
         "br" => new BrotliStream(coded, CompressionMode.Decompress),
         "deflate" => new ZLibStream(coded, CompressionMode.Decompress),
-        "identity" or "" => coded,
+        "identity" => coded,
         _ => throw new NotSupportedException($"Its encoding is '{encoding}'."),
     });
 

@@ -55,9 +55,9 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ExchangeRec
 
         using (answer)
         {
-            watch?.Begin(answer);
-            record?.Answer(answer);
             Begin(call.Response, answer);
+            record?.Answer(answer);
+            watch?.Begin(answer);
             try
             {
                 await CopyAsync(answer, call.Response, watch, record, cut);

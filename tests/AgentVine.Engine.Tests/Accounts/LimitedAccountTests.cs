@@ -46,11 +46,16 @@ public abstract class LimitedAccountTests(TestDatabase database)
         await using var restarted = await AccountServer.StartAsync(database.Store, _time);
         await AssertNoneStartsAsync(restarted.Client, worker, cut);
         _time.Advance(TimeSpan.FromMinutes(59.5));
+
+        // Their worker has been silent, and is offline; the limit stands all the same.
+        await UntilAsync(
+            async () => (await restarted.Client.GetWorkerAsync(worker, Stop)).Status == WorkerStatus.Offline, "the worker is offline");
+        await AssertNoneStartsAsync(restarted.Client, worker, cut);
         await restarted.Client.HeartbeatAsync(worker, new HeartbeatRequest { Status = WorkerStatus.Idle, Leases = [] }, Stop);
         await AssertNoneStartsAsync(restarted.Client, worker, cut);
 
         var waiting = cut.Select(_ => ClaimAsync(restarted.Client, worker, wait: 60)).ToList();
-        await UntilAsync(() => restarted.Signal.Waiting == Twelve, "twelve claims wait");
+        await UntilAsync(() => Task.FromResult(restarted.Signal.Waiting == Twelve), "twelve claims wait");
         Assert.All(waiting, claim => Assert.False(claim.IsCompleted));
         _time.Advance(TimeSpan.FromSeconds(31));
 
@@ -159,10 +164,10 @@ public abstract class LimitedAccountTests(TestDatabase database)
         },
         Stop);
 
-    private static async Task UntilAsync(Func<bool> condition, string what)
+    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"{what}: not after {Patience}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);

@@ -166,9 +166,11 @@ public abstract partial class QueueConformance
     {
         for (var round = 0; round < Rounds; round++)
         {
-            var tasks = new[] { await _fleet.FileAsync("A"), await _fleet.FileAsync("B") };
+            // A and C would close the ring through B and D, which neither edit touches on both sides: no row but the organization's is theirs in common.
+            var tasks = new[] { await _fleet.FileAsync("A"), await _fleet.FileAsync("C") };
+            var between = new[] { await _fleet.FileAsync("B", dependsOn: [tasks[1].Id]), await _fleet.FileAsync("D", dependsOn: [tasks[0].Id]) };
 
-            var outcomes = await TogetherAsync(2, n => RecordAsync(() => _fleet.UpdateAsync(tasks[n].Id, new UpdateTaskRequest { DependsOn = [tasks[1 - n].Id] })));
+            var outcomes = await TogetherAsync(2, n => RecordAsync(() => _fleet.UpdateAsync(tasks[n].Id, new UpdateTaskRequest { DependsOn = [between[n].Id] })));
 
             Assert.Equal(ErrorCodes.TasksDependencyCycle, Assert.IsType<ProblemException>(Assert.Single(outcomes, outcome => outcome is not null)).Code);
         }

@@ -122,6 +122,7 @@ public sealed class AccountLimitTests
         ground.Time.Advance(TimeSpan.FromSeconds(1));
         await using var early = ground.Admit();
         heard.SetResult(null);
+        await Patience.UntilAsync(() => pass.Upstream.Gate.PassAsync(long.MaxValue, Cancellation) is { IsCompletedSuccessfully: true, Result: null }, "the gateway knows that the server has heard");
         ground.Time.Advance(TimeSpan.FromSeconds(1));
         await using var opened = ground.Admit();
 

@@ -71,7 +71,7 @@ public sealed class AllowanceTests
     public async Task Call_IsNotMade_WithoutLeave_AndWhatItCostIsSettled()
     {
         await using var ground = await GatewayGround.StartAsync(
-            call => call.Response.WriteAsJsonAsync(new { model = "claude-opus-4-5", usage = new { input_tokens = 100_000, output_tokens = 1_000 } }));
+            call => call.Response.WriteAsJsonAsync(new { model = "claude-opus-4-5-20251101", usage = new { input_tokens = 100_000, output_tokens = 1_000 } }));
         using var allowance = New(granted: 0);
         await using var pass = ground.Admit(allowance: allowance);
 
