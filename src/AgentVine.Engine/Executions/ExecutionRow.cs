@@ -94,6 +94,9 @@ internal sealed class ExecutionRow
     /// <summary>Those of them that are on record by day.</summary>
     public long Metered { get; init; }
 
+    /// <summary>How it failed.</summary>
+    public TaskError? Failure() => JsonColumn.Read<TaskError>(Error);
+
     /// <summary>The budget that stood in the way when it last asked to spend; null once it was granted more.</summary>
     public string? BudgetRefused { get; init; }
 
@@ -114,7 +117,7 @@ internal sealed class ExecutionRow
         Account = Account,
         SpentUsd = Spent.Dollar(),
         Status = State,
-        Error = JsonColumn.Read<TaskError>(Error),
+        Error = Failure(),
         Result = JsonColumn.Read<TaskResult>(Result),
         Branch = Branch,
         MergedBase = MergedBase,
