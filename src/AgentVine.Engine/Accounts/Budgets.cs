@@ -30,7 +30,9 @@ internal sealed class Budgets(AccountsOptions options)
         spent = Math.Max(spent, execution.Spent);
         var refused = wanted <= execution.Granted ? null : await RefusalAsync(unit, execution, limits, spent, wanted);
         var granted = refused is null ? Math.Max(wanted, execution.Granted) : execution.Granted;
-        await ExecutionRecords.SpendAsync(unit, execution.Id, granted, spent, execution.Metered, refused);
+
+        // A call that was refused may be what ends the attempt, whatever a smaller one beside it is granted.
+        await ExecutionRecords.SpendAsync(unit, execution.Id, granted, spent, execution.Metered, refused ?? execution.Refusal());
         return new BudgetResponse(granted.Dollar(), refused);
     }
 

@@ -97,7 +97,7 @@ internal sealed class ExecutionRow
     /// <summary>How it failed.</summary>
     public TaskError? Failure() => JsonColumn.Read<TaskError>(Error);
 
-    /// <summary>The budget that stood in the way when it last asked to spend; null once it was granted more.</summary>
+    /// <summary>The budget that last stood in the way when it asked to spend; null where none ever did.</summary>
     public string? BudgetRefused { get; init; }
 
     public BudgetRefusal? Refusal() => JsonColumn.Read<BudgetRefusal>(BudgetRefused);
