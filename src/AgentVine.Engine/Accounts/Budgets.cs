@@ -103,8 +103,7 @@ internal sealed class Budgets(AccountsOptions options)
         if (limits.RepositoryDay is { } repository)
         {
             var key = new { ExecutionId = execution.Id, Day = day, execution.RepositoryId };
-            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfRepository, key)
-                + await unit.FirstOrDefaultAsync<long>(BudgetsSql.OutstandingOfRepository, key) - execution.Metered;
+            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentOnDayByRepository, key) - execution.Metered;
             if (others + wish > repository)
             {
                 return new BudgetRefusal(BudgetScope.Repository, repository.Dollar(), (others + held).Dollar(), until);
@@ -114,8 +113,7 @@ internal sealed class Budgets(AccountsOptions options)
         if (options.DayBudgetUsd is { } dollars)
         {
             var key = new { ExecutionId = execution.Id, Day = day };
-            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfDay, key)
-                + await unit.FirstOrDefaultAsync<long>(BudgetsSql.Outstanding, key) - execution.Metered;
+            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentOnDay, key) - execution.Metered;
             if (others + wish > dollars.Micros())
             {
                 return new BudgetRefusal(BudgetScope.Day, dollars, (others + held).Dollar(), until);
