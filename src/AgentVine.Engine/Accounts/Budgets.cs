@@ -30,7 +30,7 @@ internal sealed class Budgets(AccountsOptions options)
         spent = Math.Max(spent, execution.Spent);
         var refused = wanted <= execution.Granted ? null : await RefusalAsync(unit, execution, limits, spent, wanted);
         var granted = refused is null ? Math.Max(wanted, execution.Granted) : execution.Granted;
-        await ExecutionRecords.SpendAsync(unit, execution.Id, granted, spent, execution.Metered, refused);
+        await ExecutionRecords.SpendAsync(unit, execution.Id, granted, spent, execution.Metered, StillRefused(execution, granted, wanted, refused));
         return new BudgetResponse(granted.Dollar(), refused);
     }
 
@@ -54,7 +54,7 @@ internal sealed class Budgets(AccountsOptions options)
         var day = DayOf(unit.Now);
         var today = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfDayBy, new { Day = day, ExecutionId = execution.Id });
         await StoreSpendingAsync(unit, execution, day, today + total - execution.Metered);
-        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, total, total, execution.Refusal());
+        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, total, total, execution.Refused());
     }
 
     /// <summary>Stores what calls came to, by minute and model.</summary>
@@ -83,7 +83,7 @@ internal sealed class Budgets(AccountsOptions options)
         }
 
         var metered = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOf, new { ExecutionId = execution.Id });
-        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, Math.Max(execution.Spent, metered), metered, execution.Refusal());
+        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, Math.Max(execution.Spent, metered), metered, execution.Refused());
     }
 
     private async Task<BudgetRefusal?> RefusalAsync(IUnitOfWork unit, ExecutionRow execution, BudgetLimits limits, long spent, long wanted)
@@ -121,6 +121,15 @@ internal sealed class Budgets(AccountsOptions options)
         }
 
         return null;
+    }
+
+    // A smaller ask that is granted leaves what was refused refused: of calls side by side the one may be cut and the other not.
+    private static RefusedAsk? StillRefused(ExecutionRow execution, long granted, long wanted, BudgetRefusal? refused)
+    {
+        var former = execution.Refused();
+        return refused is not null ? new RefusedAsk(refused, Math.Max(wanted, former?.Wanted ?? 0))
+            : former?.Wanted <= granted ? null
+            : former;
     }
 
     private static Task StoreSpendingAsync(IUnitOfWork unit, ExecutionRow execution, long day, long spent) => unit.ExecuteAsync(

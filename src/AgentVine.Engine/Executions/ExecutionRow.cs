@@ -94,10 +94,12 @@ internal sealed class ExecutionRow
     /// <summary>Those of them that are on record by day.</summary>
     public long Metered { get; init; }
 
-    /// <summary>The budget that stood in the way when it last asked to spend; null once it was granted more.</summary>
+    /// <summary>JSON: the ask that was last refused; null once that much was granted.</summary>
     public string? BudgetRefused { get; init; }
 
-    public BudgetRefusal? Refusal() => JsonColumn.Read<BudgetRefusal>(BudgetRefused);
+    public RefusedAsk? Refused() => JsonColumn.Read<RefusedAsk>(BudgetRefused);
+
+    public BudgetRefusal? Refusal() => Refused()?.By;
 
     public ExecutionStatus State => VineJson.Parse<ExecutionStatus>(Status);
 
