@@ -67,6 +67,11 @@ internal sealed class CreateSubtask(CreateTask create)
             throw Refused("the attempt is over");
         }
 
+        if (parent.State is not (AgentTaskStatus.InProgress or AgentTaskStatus.Waiting))
+        {
+            throw Refused($"your own task is {parent.Status}: stop");
+        }
+
         if (await unit.FirstOrDefaultAsync<long>(TasksSql.SubtasksOfAttempt, new { parent.Id, ExecutionId = execution.Id }) >= MostPerAttempt)
         {
             throw Refused($"this attempt has filed {MostPerAttempt} tasks, and may file no more: do the rest yourself, or say what is left with your last words");
