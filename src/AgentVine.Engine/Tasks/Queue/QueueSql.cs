@@ -124,6 +124,13 @@ internal static class QueueSql
         update work_orders set state = state where organization_id = @OrganizationId and id = @Id and held_reason = 'delay'
         """;
 
+    public const string DelayedOfRepository = $"""
+        select {Columns} from work_orders
+        where organization_id = @OrganizationId and repository_id = @RepositoryId and held_reason = 'delay' order by sequence
+        """;
+
+    public const string MakeDue = "update work_orders set available_at = @Now where organization_id = @OrganizationId and id = @Id and held_reason = 'delay'";
+
     public const string Depths = """
         select queue, lane, state, held_reason, count(*) as orders, min(ready_at) as oldest_ready
         from work_orders where organization_id = @OrganizationId group by queue, lane, state, held_reason
