@@ -23,9 +23,15 @@ internal sealed class Budgets(AccountsOptions options)
             : new WorkOrderBudget(execution.Granted.Dollar(), execution.Spent.Dollar());
 
     /// <summary>Lets the total of an attempt reach what it wants, or says which budget is in the way. Cumulative: asked again, it is granted once.</summary>
-    public async Task<BudgetResponse> AskAsync(IUnitOfWork unit, Guid executionId, BudgetLimits limits, long spent, long wanted)
+    /// <param name="unit">The unit.</param>
+    /// <param name="executionId">The attempt.</param>
+    /// <param name="readLimits">Reads what limits it, once nobody else is granted anything: a subtask takes its budget from its parent's.</param>
+    /// <param name="spent">What it has spent in all.</param>
+    /// <param name="wanted">What it wants to have spent in all.</param>
+    public async Task<BudgetResponse> AskAsync(IUnitOfWork unit, Guid executionId, Func<Task<BudgetLimits>> readLimits, long spent, long wanted)
     {
         await unit.ExecuteAsync(BudgetsSql.Lock);
+        var limits = await readLimits();
         var execution = await ExecutionRecords.LockAsync(unit, executionId);
         spent = Math.Max(spent, execution.Spent);
         var refused = wanted <= execution.Granted ? null : await RefusalAsync(unit, execution, limits, spent, wanted);
