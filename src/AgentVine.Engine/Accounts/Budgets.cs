@@ -57,7 +57,7 @@ internal sealed class Budgets(AccountsOptions options)
             return;
         }
 
-        var day = DayOf(unit.Now);
+        var day = DayOf(execution.EndedAt ?? unit.Now);
         var today = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfDayBy, new { Day = day, ExecutionId = execution.Id });
         await StoreSpendingAsync(unit, execution, day, today + total - execution.Metered);
         await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, total, total, execution.Refused());
@@ -82,13 +82,27 @@ internal sealed class Budgets(AccountsOptions options)
             });
         }
 
-        foreach (var day in rows.Select(row => DayOf(Minute(row))).Distinct())
+        await ByDayAsync(unit, execution, [.. rows.Select(row => DayOf(Minute(row)))]);
+    }
+
+    // What the end said beyond what was metered stands on the day of the end, and is less by all that is metered after it.
+    private static async Task ByDayAsync(IUnitOfWork unit, ExecutionRow execution, HashSet<long> days)
+    {
+        var known = await unit.FirstOrDefaultAsync<long>(BudgetsSql.UsageBetween, new { ExecutionId = execution.Id, From = 0L, To = long.MaxValue });
+        var unmetered = Math.Max(0, execution.Metered - known);
+        var settled = DayOf(execution.EndedAt ?? unit.Now);
+        if (execution.Metered > 0)
         {
-            var spent = await unit.FirstOrDefaultAsync<long>(BudgetsSql.UsageBetween, new { ExecutionId = execution.Id, From = day, To = day + DayMicros });
-            await StoreSpendingAsync(unit, execution, day, spent);
+            days.Add(settled);
         }
 
-        var metered = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOf, new { ExecutionId = execution.Id });
+        foreach (var day in days)
+        {
+            var spent = await unit.FirstOrDefaultAsync<long>(BudgetsSql.UsageBetween, new { ExecutionId = execution.Id, From = day, To = day + DayMicros });
+            await StoreSpendingAsync(unit, execution, day, spent + (day == settled ? unmetered : 0));
+        }
+
+        var metered = known + unmetered;
         await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, Math.Max(execution.Spent, metered), metered, execution.Refused());
     }
 

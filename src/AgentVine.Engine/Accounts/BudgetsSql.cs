@@ -29,10 +29,6 @@ internal static class BudgetsSql
         on conflict (organization_id, execution_id, day) do update set spent = excluded.spent
         """;
 
-    public const string SpendingOf = """
-        select coalesce(cast(sum(spent) as bigint), 0) from spending where organization_id = @OrganizationId and execution_id = @ExecutionId
-        """;
-
     public const string SpendingOfDayBy = """
         select spent from spending where organization_id = @OrganizationId and day = @Day and execution_id = @ExecutionId
         """;
