@@ -52,9 +52,9 @@ internal sealed class CreateSubtask(CreateTask create)
             PermissionLevel = wish.PermissionLevel ?? VineJson.Parse<PermissionLevel>(parent.PermissionLevel),
             DependsOn = [.. wish.DependsOn ?? [], .. afterParent ? [parent.Id] : Array.Empty<Guid>()],
             Payload = parent.Runtime == RuntimeNames.Command ? JsonColumn.Element(parent.Payload) : null,
-            BudgetUsd = await TakeBudgetAsync(unit, parent, wish.BudgetUsd),
         };
         CheckShape(request);
+        request = request with { BudgetUsd = await TakeBudgetAsync(unit, parent, wish.BudgetUsd) };
         var repository = await RepositoryRecords.GetAsync(unit, parent.RepositoryId);
         return await create.FileAsync(unit, request, repository, new TaskParent(parent.Id, executionId, key), cancellationToken);
     }
