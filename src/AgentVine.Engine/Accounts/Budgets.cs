@@ -63,6 +63,14 @@ internal sealed class Budgets(AccountsOptions options)
         await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, total, total, execution.Refused());
     }
 
+    /// <summary>The end of a lost attempt was told after all: it will spend no more, and holds no grant.</summary>
+    public static async Task SettleLostAsync(IUnitOfWork unit, Guid executionId, decimal? costUsd)
+    {
+        await SettleAsync(unit, executionId, costUsd);
+        var execution = await ExecutionRecords.LockAsync(unit, executionId);
+        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Spent, execution.Spent, execution.Metered, execution.Refused());
+    }
+
     /// <summary>Stores what calls came to, by minute and model.</summary>
     public static async Task StoreUsageAsync(IUnitOfWork unit, ExecutionRow execution, IReadOnlyList<UsageRow> rows)
     {
@@ -114,7 +122,8 @@ internal sealed class Budgets(AccountsOptions options)
             var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentByTask, new { ExecutionId = execution.Id, execution.TaskId });
             if (others + wish > task)
             {
-                return new BudgetRefusal(BudgetScope.Task, task.Dollar(), (others + held).Dollar(), null);
+                var aside = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SetAsideByTask, new { ExecutionId = execution.Id, execution.TaskId });
+                return new BudgetRefusal(BudgetScope.Task, task.Dollar(), (others + held).Dollar(), null) { SetAsideUsd = aside.Dollar() };
             }
         }
 
@@ -126,7 +135,8 @@ internal sealed class Budgets(AccountsOptions options)
             var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentOnDayByRepository, key) - execution.Metered;
             if (others + wish > repository)
             {
-                return new BudgetRefusal(BudgetScope.Repository, repository.Dollar(), (others + held).Dollar(), until);
+                var aside = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SetAsideOnDayByRepository, key);
+                return new BudgetRefusal(BudgetScope.Repository, repository.Dollar(), (others + held).Dollar(), until) { SetAsideUsd = aside.Dollar() };
             }
         }
 
@@ -136,7 +146,8 @@ internal sealed class Budgets(AccountsOptions options)
             var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentOnDay, key) - execution.Metered;
             if (others + wish > dollars.Micros())
             {
-                return new BudgetRefusal(BudgetScope.Day, dollars, (others + held).Dollar(), until);
+                var aside = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SetAsideOnDay, key);
+                return new BudgetRefusal(BudgetScope.Day, dollars, (others + held).Dollar(), until) { SetAsideUsd = aside.Dollar() };
             }
         }
 

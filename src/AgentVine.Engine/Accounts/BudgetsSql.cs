@@ -56,6 +56,16 @@ internal static class BudgetsSql
         where organization_id = @OrganizationId and id <> @ExecutionId and task_id = @TaskId
         """;
 
+    /// <summary>What others were granted, and are not known to have spent.</summary>
+    public const string SetAsideByTask = $"""
+        select coalesce(cast(sum({Reserved} - spent) as bigint), 0) from executions
+        where organization_id = @OrganizationId and id <> @ExecutionId and task_id = @TaskId and status in ('running', 'lost')
+        """;
+
+    public const string SetAsideOnDay = $"select coalesce(cast(sum({Reserved} - spent) as bigint), 0) {Outstanding}";
+
+    public const string SetAsideOnDayByRepository = $"{SetAsideOnDay} and repository_id = @RepositoryId";
+
     /// <summary>Budgets are granted one question at a time.</summary>
     public const string Lock = """
         insert into budget_locks (organization_id, asked) values (@OrganizationId, 1)
