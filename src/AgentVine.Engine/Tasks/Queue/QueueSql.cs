@@ -137,4 +137,13 @@ internal static class QueueSql
         """;
 
     public const string DelayedTasks = "select task_id from work_orders where organization_id = @OrganizationId and held_reason = 'delay'";
+
+    /// <summary>Tasks that wait for a place in a repository, each with the lanes of the work that is offered from there.</summary>
+    public const string HeldByLanes = """
+        select held.task_id, ready.lane from work_orders held
+        join (
+            select distinct organization_id, repository_id, lane from work_orders where organization_id = @OrganizationId and state = 'ready'
+        ) ready on ready.organization_id = held.organization_id and ready.repository_id = held.repository_id
+        where held.organization_id = @OrganizationId and held.held_reason = 'repository'
+        """;
 }
