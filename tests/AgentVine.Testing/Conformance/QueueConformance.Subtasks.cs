@@ -148,7 +148,9 @@ public abstract partial class QueueConformance
         var order = await BeginAsync(worker, parent.Id);
 
         await RefusedAsync(400, ErrorCodes.ValidationFailed, () => _fleet.FileSubtaskAsync(order, Wish("rich") with { BudgetUsd = 1e25m }));
-        await RefusedAsync(400, ErrorCodes.ValidationFailed, () => _fleet.FileSubtaskAsync(order, Wish("late") with { DependsOn = [.. Enumerable.Range(0, 101).Select(_ => Guid.NewGuid())] }));
+        await RefusedAsync(
+            ErrorCodes.TasksSubtaskNotAllowed,
+            () => _fleet.FileSubtaskAsync(order, Wish("late") with { DependsOn = [.. Enumerable.Range(0, 101).Select(_ => Guid.NewGuid())] }));
 
         Assert.Equal(4, (await _fleet.TaskAsync(parent.Id)).BudgetUsd);
     }

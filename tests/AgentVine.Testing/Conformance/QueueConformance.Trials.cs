@@ -1,6 +1,7 @@
 using AgentVine.Contracts;
 using AgentVine.Contracts.Accounts;
 using AgentVine.Contracts.Tasks;
+using AgentVine.Engine.Kernel;
 using Xunit;
 
 namespace AgentVine.Testing.Conformance;
@@ -69,5 +70,41 @@ public abstract partial class QueueConformance
         Assert.Null(await _fleet.ClaimAsync(worker));
         await _fleet.AskAsync(probe);
         Assert.False((await _fleet.AccountAsync("a")).Probing);
+    }
+
+    [Fact]
+    public async Task A_worker_that_registered_before_there_were_accounts_is_not_held_back_by_those_of_others()
+    {
+        await _fleet.RegisterAsync("old");
+        var gone = await _fleet.RegisterAsync("gone");
+        await _fleet.DeregisterAsync(gone);
+        await WriteAsync("delete from worker_accounts");
+        var script = MigrationScript.For(database.Store.Dialect).Single(each => each.Number == 15).Sql;
+        var from = script.IndexOf("insert into worker_accounts", StringComparison.Ordinal);
+
+        await WriteAsync(script[from..(script.IndexOf(';', from) + 1)]);
+
+        await _fleet.RegisterAsync("new", null, QueueFleet.Account("a"));
+        await _fleet.CloseAccountAsync("a");
+        Assert.Null((await _fleet.FileAsync()).StatusReason);
+        Assert.Equal(2, await OneAsync<int>("select count(*) from worker_accounts where organization_id = @OrganizationId"));
+    }
+
+    [Fact]
+    public async Task A_task_that_is_held_for_places_of_work_that_waits_for_an_account_says_which()
+    {
+        await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
+        var first = await _fleet.FileAsync();
+        await _fleet.LimitAsync(first.RepositoryId, 1);
+        var held = await _fleet.FileAsync(new CreateTaskRequest { Title = "other", RepositoryUrl = QueueFleet.Repository, Runtime = RuntimeNames.ClaudeCode });
+        var free = await _fleet.FileAsync(new CreateTaskRequest { Title = "free", RepositoryUrl = "https://example.com/other", Runtime = RuntimeNames.ClaudeCode });
+        Assert.Null((await _fleet.TaskAsync(held.Id)).StatusReason);
+
+        await _fleet.CloseAccountAsync("a");
+
+        Assert.Equal(
+            "waits for a place in its repository, where tasks before it wait: account a: closed, closed by person",
+            (await _fleet.TaskAsync(held.Id)).StatusReason);
+        Assert.Null((await _fleet.TaskAsync(free.Id)).StatusReason);
     }
 }
