@@ -41,7 +41,9 @@ internal sealed class AccountBook(IEnumerable<IAccountObserver> observers)
     /// <param name="cause">One of those of <see cref="AccountGate.IsOfAccount"/>.</param>
     /// <param name="message">The provider's words.</param>
     /// <param name="retryAt">When a limit ends, where that was told.</param>
-    public static async Task TakeWordAsync(IUnitOfWork unit, string name, Guid workerId, FailureCause cause, string message, DateTimeOffset? retryAt)
+    /// <param name="startedAt">When the attempt began; null where none is named. One that began after a limit was over has met another one.</param>
+    public static async Task TakeWordAsync(
+        IUnitOfWork unit, string name, Guid workerId, FailureCause cause, string message, DateTimeOffset? retryAt, long? startedAt)
     {
         var account = await LockAsync(unit, name);
         if (account.State == AccountState.Closed)
@@ -54,7 +56,7 @@ internal sealed class AccountBook(IEnumerable<IAccountObserver> observers)
             var key = (await unit.QueryAsync<AccountChoice>(AccountsSql.ChoicesOfWorker, new { WorkerId = workerId })).FirstOrDefault(choice => choice.Account == name);
             await CloseAsync(unit, account, new Closing(AccountState.Closed, cause, message) { Fingerprint = key?.Fingerprint });
         }
-        else if (retryAt?.Micros() is { } told && (told > unit.Now || told <= account.LastLimitUntil))
+        else if (retryAt?.Micros() is { } told && (told > unit.Now || (told <= account.LastLimitUntil && !(startedAt >= account.LastLimitUntil))))
         {
             var until = Math.Max(told, unit.Now + ShortestLimit.Micros());
             if (told > unit.Now && (account.State == AccountState.Open || account.ClosedUntil < told))

@@ -50,7 +50,7 @@ internal static class AccountEndpoints
 
         return WriteAsync(
             name,
-            unit => AccountBook.TakeWordAsync(unit, name, limit.WorkerId!.Value, limit.Cause!.Value, limit.Message!, limit.RetryAt),
+            unit => AccountBook.TakeWordAsync(unit, name, limit.WorkerId!.Value, limit.Cause!.Value, limit.Message!, limit.RetryAt, startedAt: null),
             store,
             time,
             cancellationToken);

@@ -101,6 +101,9 @@ internal sealed class ExecutionRow
 
     public BudgetRefusal? Refusal() => Refused()?.By;
 
+    /// <summary>How it failed.</summary>
+    public TaskError? Failure() => JsonColumn.Read<TaskError>(Error);
+
     public ExecutionStatus State => VineJson.Parse<ExecutionStatus>(Status);
 
     public ExecutionView ToView() => new()
@@ -116,7 +119,7 @@ internal sealed class ExecutionRow
         Account = Account,
         SpentUsd = Spent.Dollar(),
         Status = State,
-        Error = JsonColumn.Read<TaskError>(Error),
+        Error = Failure(),
         Result = JsonColumn.Read<TaskResult>(Result),
         Branch = Branch,
         MergedBase = MergedBase,

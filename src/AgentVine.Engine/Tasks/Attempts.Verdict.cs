@@ -22,13 +22,20 @@ internal sealed partial class Attempts
         public static Verdict GivenUp { get; } = new(true, false, TimeSpan.Zero, false);
     }
 
+    // So often in a row a task meets its provider's trouble, or a limit without one call that was answered, before that counts against it:
+    // an outage of an hour and a half costs that time and no task, and what fails so for ever ends all the same.
+    private const int MostTroubles = 12;
+    private const int MostLimits = 20;
+
     // Limits and refused keys are the account's. Its task waits for the account, not for a time of its own, and goes on with another where there is one.
     private static async Task<Verdict> JudgeAsync(IUnitOfWork unit, ExecutionRow execution, TaskRow task, ExecutionStatus status, TaskError error)
     {
-        switch (CauseOf(error))
+        switch (CauseOf(execution, error))
         {
-            case FailureCause.RateLimited when execution.Account is not null:
+            case FailureCause.RateLimited when execution.Account is not null && await InARowAsync(unit, execution, IsUnansweredLimit) < MostLimits:
                 return Verdict.Again(TimeSpan.Zero);
+            case { } cause when IsTrouble(cause) && await InARowAsync(unit, execution, each => IsTrouble(each.Failure()?.Cause)) is var often && often < MostTroubles:
+                return Verdict.Again(RetrySchedule.AfterTrouble(often + 1));
             case FailureCause.KeyRefused or FailureCause.NoCredit when execution.Account is { } account:
                 return await AccountGate.HasOtherAsync(unit, execution.Runtime, account) ? Verdict.Again(TimeSpan.Zero) : Verdict.GivenUp with { GoesOn = true };
             case FailureCause.BudgetSpent when execution.Refusal() is { Until: { } until }:
@@ -40,7 +47,7 @@ internal sealed partial class Attempts
             return Verdict.GivenUp with { GoesOn = GoesOn(status, execution) };
         }
 
-        var burns = Burns(error.Kind) && !await GotSomewhereAsync(unit, status, execution);
+        var burns = (Burns(error.Kind) || error.Kind == FailureKind.RateLimit && execution.Account is not null) && !await GotSomewhereAsync(unit, status, execution);
         var used = task.AttemptsUsed + (burns ? 1 : 0);
         return new Verdict(used >= task.MaxAttempts, burns, RetrySchedule.Delay(error, used, unit.Now.Time()), GoesOn(status, execution));
     }
@@ -48,13 +55,28 @@ internal sealed partial class Attempts
     // Last in the unit, after the locks of order, task and repository.
     private async Task TellAccountAsync(IUnitOfWork unit, ExecutionRow execution, TaskError error)
     {
-        if (execution.Account is { } account && CauseOf(error) is { } cause && AccountGate.IsOfAccount(cause))
+        if (execution.Account is { } account && CauseOf(execution, error) is { } cause && AccountGate.IsOfAccount(cause))
         {
-            await AccountBook.TakeWordAsync(unit, account, execution.WorkerId, cause, error.Message, error.RetryAt);
+            await AccountBook.TakeWordAsync(unit, account, execution.WorkerId, cause, error.Message, error.RetryAt, execution.StartedAt);
         }
 
         await accounts.LetGoAsync(unit, execution.Account);
     }
+
+    // How many attempts of the task before this one ended so, one after the other.
+    private static async Task<int> InARowAsync(IUnitOfWork unit, ExecutionRow execution, Func<ExecutionRow, bool> so) =>
+        (await unit.QueryAsync<ExecutionRow>(ExecutionsSql.OfTask, new { execution.TaskId }))
+        .Where(each => each.Attempt < execution.Attempt).Reverse().TakeWhile(so).Count();
+
+    private static bool IsTrouble(FailureCause? cause) =>
+        cause is FailureCause.Overloaded or FailureCause.ServerError or FailureCause.Unreachable or FailureCause.MalformedAnswer;
+
+    private static bool IsUnansweredLimit(ExecutionRow execution) =>
+        execution is { State: ExecutionStatus.RateLimited, Spent: 0 };
+
+    // To the agent program a budget's refusal looks like an account without credit; the server knows which it was.
+    private static FailureCause? CauseOf(ExecutionRow execution, TaskError error) =>
+        error.Cause == FailureCause.NoCredit && execution.Refusal() is not null ? FailureCause.BudgetSpent : CauseOf(error);
 
     private static FailureCause? CauseOf(TaskError error) =>
         error.Cause ?? (error.Kind == FailureKind.RateLimit ? FailureCause.RateLimited : null);

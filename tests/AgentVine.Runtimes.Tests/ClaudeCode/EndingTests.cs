@@ -1,6 +1,8 @@
 using AgentVine.Contracts.Tasks;
+using AgentVine.Runtimes.Tests.Processes;
 using AgentVine.ScriptedModel;
 using AgentVine.Testing.Conformance;
+using AgentVine.Testing.Fleet;
 using Xunit;
 
 namespace AgentVine.Runtimes.Tests.ClaudeCode;
@@ -18,6 +20,23 @@ public sealed class EndingTests : ClaudeTests
         Assert.Equal(143, exited.ExitCode);
         Assert.Equal(FailureKind.Transient, exited.Failure!.Kind);
         Assert.Contains("exit code 143 (signal 15)", exited.Failure.Message);
+    }
+
+    [Fact]
+    public async Task Exit_SaysThatMemoryWasShort_WhenTheSystemKillsTheProgramForIt()
+    {
+        Assert.SkipUnless(MemoryGroup.IsThere, "The system lets this user make no group with a memory limit.");
+        Bench.Model.Add(ModelScript.Named("grow").Then(AgentReply.Ask("Go on?", "Yes", "No")));
+        var launch = Bench.Launch("Please do [[grow]].");
+        var (run, seen) = await Bench.StartAsync(launch);
+        var asked = await seen.NextAsync<AgentAsked>();
+        using var group = new MemoryGroup(bytes: 1 << 20, ExecutionProcesses.Of(launch.ExecutionId));
+
+        await run.AnswerAsync(asked.RequestId, new() { Text = new string('x', 4 << 20) }, CancellationToken.None);
+
+        var exited = await seen.ToEndAsync();
+        Assert.Equal(FailureCause.OutOfMemory, exited.Failure!.Cause);
+        Assert.Contains("short of memory", exited.Failure.Message);
     }
 
     [Fact]

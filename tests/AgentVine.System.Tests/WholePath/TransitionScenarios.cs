@@ -53,24 +53,12 @@ internal sealed class TransitionScenarios(VineFleet vine)
 
     public async Task FailedThenRetriedThenCancelledAsync()
     {
-        var task = await vine.FileAsync(ModelScript.Named("no-account").ThenAlways(Fault.Unauthorized));
+        // Not by the account, which the other scenarios' tasks need.
+        var task = await vine.FileAsync(ModelScript.Named("too-long").ThenAlways(Fault.PromptTooLong));
         Assert.Equal(FailureKind.Permanent, (await task.MovesToAsync(AgentTaskStatus.Failed)).Error!.Kind);
         await vine.Client.RetryTaskAsync(task.Id, CancellationToken.None);
         await task.MovesToAsync(AgentTaskStatus.Queued);
         await task.MovesToAsync(AgentTaskStatus.Failed);
-        await vine.Client.CancelTaskAsync(task.Id, null, CancellationToken.None);
-        await task.MovesToAsync(AgentTaskStatus.Cancelled);
-    }
-
-    public async Task RateLimitedThenCancelledAsync()
-    {
-        // With one attempt allowed, a burnt one would fail the task.
-        var task = await vine.FileAsync(
-            ModelScript.Named("rate-limited").ThenAlways(Fault.RateLimited(TimeSpan.FromHours(1))), request => request with { MaxAttempts = 1 });
-        var queued = await task.MovesToAsync(AgentTaskStatus.Queued);
-        Assert.Contains("next attempt not before", queued.StatusReason, StringComparison.Ordinal);
-        Assert.Equal(ExecutionStatus.RateLimited, (await task.ExecutionAsync()).Status);
-        Assert.Single(vine.Model.Calls.Of("rate-limited"));
         await vine.Client.CancelTaskAsync(task.Id, null, CancellationToken.None);
         await task.MovesToAsync(AgentTaskStatus.Cancelled);
     }

@@ -7,6 +7,7 @@ internal static class RetrySchedule
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstAfterTrouble = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UntoldRateLimit = TimeSpan.FromMinutes(1);
 
     /// <summary>The delay after <paramref name="error"/>, the <paramref name="used"/>th attempt that counts.</summary>
@@ -15,8 +16,14 @@ internal static class RetrySchedule
         FailureKind.Interrupted or FailureKind.Cancelled => TimeSpan.Zero,
         FailureKind.RateLimit when error.RetryAt is { } at => at > now ? at - now : TimeSpan.Zero,
         FailureKind.RateLimit => Jittered(UntoldRateLimit),
-        _ => Jittered(TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Clamp(used - 1, 0, 20)))),
+        _ => Doubled(First, used),
     };
+
+    /// <summary>The delay after the <paramref name="often"/>th trouble of the provider in a row.</summary>
+    public static TimeSpan AfterTrouble(int often) => Doubled(FirstAfterTrouble, often);
+
+    private static TimeSpan Doubled(TimeSpan first, int often) =>
+        Jittered(TimeSpan.FromTicks(Math.Min(Longest.Ticks, first.Ticks << Math.Clamp(often - 1, 0, 20))));
 
     // Up to a fifth longer, never shorter: a reset time is kept.
     private static TimeSpan Jittered(TimeSpan delay) => delay * (1 + (Random.Shared.NextDouble() / 5));
