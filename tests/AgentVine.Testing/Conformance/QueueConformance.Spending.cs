@@ -17,7 +17,7 @@ public abstract partial class QueueConformance
         await _fleet.AskBudgetAsync(orders[0], 0, 0.6m);
 
         var asked = await AgainstAsync(
-            sql => sql.Contains("sum(", StringComparison.Ordinal) && sql.Contains("from executions", StringComparison.Ordinal),
+            sql => sql.Contains("sum(", StringComparison.Ordinal) && sql.Contains("metered", StringComparison.Ordinal),
             () => _fleet.StoreUsageAsync(orders[0], Usage(_time.GetUtcNow(), 1, 0.6m)),
             () => _fleet.AskBudgetAsync(orders[1], 0, 0.5m));
 
