@@ -49,6 +49,9 @@ internal sealed class SandboxedGit(IProcessLauncher launcher, WorkspaceFolders f
         Environment = step.Environment,
         Writable = [folders.Clone],
         ReadOnly = [objects],
+
+        // Programs that the agent planted run here too, and nothing that git does here needs a network.
+        CutNetwork = launcher.CutsNetwork,
     };
 
     private static async Task WriteAsync(Stream input, string text, CancellationToken cancellationToken)

@@ -30,15 +30,20 @@ internal sealed class ClaudeFleetTools : IDisposable
     private readonly TimeProvider _time;
 
     public ClaudeFleetTools(McpAccess access, TimeProvider time)
-    {
-        (_access, _time) = (access, time);
-        _http = new HttpClient(new SocketsHttpHandler
+        : this(access, time, new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = !access.Url.IsLoopback,
             ConnectTimeout = TimeSpan.FromSeconds(30),
         })
+    {
+    }
+
+    internal ClaudeFleetTools(McpAccess access, TimeProvider time, HttpMessageHandler handler)
+    {
+        (_access, _time) = (access, time);
+        _http = new HttpClient(handler)
         {
             // A person may be asked.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -67,8 +72,9 @@ internal sealed class ClaudeFleetTools : IDisposable
         {
             return null;
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException)
+        catch (Exception failure)
         {
+            // Whatever it was: the program waits for an answer, and a run must not end by one that fails.
             return Error(id.Value, $"The AgentVine server did not answer: {failure.Message}");
         }
         finally
@@ -112,16 +118,20 @@ internal sealed class ClaudeFleetTools : IDisposable
             {
                 return await PostAsync(message, cancellationToken);
             }
-            catch (HttpRequestException failure) when (MayRepeat(message, failure) && _time.GetElapsedTime(began) < Patience)
+            catch (Exception failure) when (MayRepeat(message, failure) && !cancellationToken.IsCancellationRequested && _time.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(pause, _time, cancellationToken);
             }
         }
     }
 
-    private static bool MayRepeat(JsonElement message, HttpRequestException failure) =>
-        failure.HttpRequestError == HttpRequestError.ConnectionError
-        || (failure.StatusCode is null or >= HttpStatusCode.InternalServerError && Repeatable.Contains(message.Text("method") ?? ""));
+    // The only time-out is that of connecting, which comes as a cancellation.
+    private static bool MayRepeat(JsonElement message, Exception failure) => failure switch
+    {
+        OperationCanceledException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => true,
+        HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError } => Repeatable.Contains(message.Text("method") ?? ""),
+        _ => false,
+    };
 
     private async Task<JsonNode> PostAsync(JsonElement message, CancellationToken cancellationToken)
     {

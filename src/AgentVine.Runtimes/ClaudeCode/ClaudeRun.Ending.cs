@@ -54,11 +54,18 @@ internal sealed partial class ClaudeRun
     private async Task DisposeOnceAsync()
     {
         await _disposed.CancelAsync();
-        await _process.KillAsync(TimeSpan.Zero);
-        await _running;
-        await _process.DisposeAsync();
-        _fleet?.Dispose();
-        _disposed.Dispose();
+        try
+        {
+            await _process.KillAsync(TimeSpan.Zero);
+            await _running;
+        }
+        finally
+        {
+            _fleet?.HangUp();
+            await _process.DisposeAsync();
+            _fleet?.Dispose();
+            _disposed.Dispose();
+        }
     }
 
     // An interrupted program writes a whole transcript, from which the session can be resumed; a killed one may not.

@@ -69,7 +69,7 @@ internal sealed partial class AttemptCalls(
         TellUsage();
         var (calls, cost, tokens) = usage.Total;
         var metered = calls > 0 ? outcome with { CostUsd = cost, Tokens = tokens } : outcome;
-        return metered.Error is { } error && _pass.Trouble is { } trouble ? metered with { Error = Explained(error, trouble) } : metered;
+        return metered.Error is { } error && _pass.TroubleOf(error.Cause) is { } trouble ? metered with { Error = Explained(error, trouble) } : metered;
     }
 
     public async ValueTask DisposeAsync()
@@ -95,7 +95,7 @@ internal sealed partial class AttemptCalls(
         await _telling;
     }
 
-    // The newest call failed, and the agent's turn with it: the agent program tells less of that than was seen.
+    // A call failed, and the agent's turn with it: the agent program tells less of that than was seen.
     private static TaskError Explained(TaskError error, CallTrouble trouble)
     {
         var isOfCalls = error.Kind is FailureKind.Transient or FailureKind.Permanent or FailureKind.RateLimit or FailureKind.Budget

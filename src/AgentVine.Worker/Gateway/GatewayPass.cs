@@ -1,3 +1,4 @@
+using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
 
 namespace AgentVine.Worker.Gateway;
@@ -11,6 +12,8 @@ internal sealed class GatewayPass(ModelAccess access, GatewayGuest guest, ModelU
     private readonly Lock _gate = new();
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
     private CallTrouble? _trouble;
+    private CallTrouble? _limited;
+    private CallTrouble? _unpaid;
     private int _underWay;
     private bool _disposed;
 
@@ -30,6 +33,21 @@ internal sealed class GatewayPass(ModelAccess access, GatewayGuest guest, ModelU
             {
                 return _trouble;
             }
+        }
+    }
+
+    /// <summary>What stands behind the failure that the agent program tells: calls run beside each other, and the newest need not be the one it ended by.</summary>
+    public CallTrouble? TroubleOf(FailureCause? told)
+    {
+        lock (_gate)
+        {
+            // A budget's refusal looks to the agent program like an account without credit.
+            return told switch
+            {
+                FailureCause.NoCredit => _unpaid,
+                FailureCause.RateLimited => _limited,
+                _ => null,
+            } ?? _trouble;
         }
     }
 
@@ -64,6 +82,8 @@ internal sealed class GatewayPass(ModelAccess access, GatewayGuest guest, ModelU
         lock (_gate)
         {
             _trouble = trouble;
+            _limited = trouble?.Cause == FailureCause.RateLimited ? trouble : _limited;
+            _unpaid = trouble?.Cause is FailureCause.NoCredit or FailureCause.BudgetSpent ? trouble : _unpaid;
         }
     }
 

@@ -79,8 +79,7 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ExchangeRec
 
     private HttpRequestMessage Request(HttpContext call, ExchangeRecord? record)
     {
-        var target = call.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var request = new HttpRequestMessage(new HttpMethod(call.Request.Method), upstream.Address(target))
+        var request = new HttpRequestMessage(new HttpMethod(call.Request.Method), upstream.Address(CallTarget.Of(call)))
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,

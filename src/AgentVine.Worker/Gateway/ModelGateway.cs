@@ -4,7 +4,6 @@ using AgentVine.Contracts.Tasks;
 using AgentVine.Runtimes;
 using AgentVine.Worker.Accounts;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace AgentVine.Worker.Gateway;
@@ -155,16 +154,15 @@ internal sealed class ModelGateway : IAsyncDisposable
         }
     }
 
-    // The account's key opens more than agents need: files, batches, settings. And what is no path could become another host's address.
-    private static CallKind KindOf(HttpContext call) => !call.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.StartsWith('/')
-        ? CallKind.Refused
-        : (call.Request.Method, call.Request.Path.Value) switch
-        {
-            ("POST", "/v1/messages") => CallKind.Charged,
-            ("POST", "/v1/messages/count_tokens") => CallKind.Counting,
-            ("GET" or "HEAD", "/" or "/api/hello" or "/v1/models") => CallKind.Free,
-            _ => CallKind.Refused,
-        };
+    // The account's key opens more than agents need: files, batches, settings. What is judged is what is sent, letter by letter: a path
+    // that is read in two ways could be allowed in the one and lead elsewhere in the other.
+    private static CallKind KindOf(HttpContext call) => (call.Request.Method, CallTarget.Of(call).Path) switch
+    {
+        ("POST", "/v1/messages") => CallKind.Charged,
+        ("POST", "/v1/messages/count_tokens") => CallKind.Counting,
+        ("GET" or "HEAD", "/" or "/api/hello" or "/v1/models") => CallKind.Free,
+        _ => CallKind.Refused,
+    };
 
     private static string? TokenOf(IHeaderDictionary headers)
     {

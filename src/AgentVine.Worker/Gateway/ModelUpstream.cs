@@ -22,13 +22,13 @@ internal sealed class ModelUpstream(ModelAccount account, TimeProvider time)
     public static bool IsFor(ModelAccount account) => account.Kind == AccountKind.ApiKey;
 
     /// <summary>A call's address there: path and query as the agent wrote them.</summary>
-    /// <exception cref="ArgumentException">It would lead to another host, where the key must not go.</exception>
-    public Uri Address(string pathAndQuery)
+    /// <exception cref="ArgumentException">Read as an address, the path is another one, or of another host: there the key must not go.</exception>
+    public Uri Address(CallTarget target)
     {
-        var address = new Uri(Url.ToString().TrimEnd('/') + pathAndQuery);
-        return address.Authority == Url.Authority && pathAndQuery.StartsWith('/')
+        var address = new Uri(Url.ToString().TrimEnd('/') + target.Path + target.Query);
+        return address.Authority == Url.Authority && address.AbsolutePath == Url.AbsolutePath.TrimEnd('/') + target.Path
             ? address
-            : throw new ArgumentException("The call's target is no path.", nameof(pathAndQuery));
+            : throw new ArgumentException("The call's target is no plain path.", nameof(target));
     }
 
     /// <summary>Puts the account's key in the place of the agent's token.</summary>

@@ -95,6 +95,7 @@ public abstract partial class QueueConformance
         await ToDayEndAsync(TimeSpan.FromMinutes(10));
         await _fleet.BudgetOfRepositoryAsync(orders[0].Task.RepositoryId, 0.5m);
         await _fleet.AskBudgetAsync(orders[0], 0, 0.6m);
+        Assert.Null((await _fleet.AskBudgetAsync(orders[0], 0, 0.1m)).Refused);
 
         await _fleet.FailAsync(orders[0], Spent);
 

@@ -1,5 +1,6 @@
 using AgentVine.Contracts.Executions;
 using AgentVine.Contracts.Queue;
+using AgentVine.Contracts.Tasks;
 using AgentVine.Worker.Gateway;
 using AgentVine.Worker.Tests.Host;
 using Microsoft.AspNetCore.Http;
@@ -84,6 +85,31 @@ public sealed class AllowanceTests
         Assert.Contains("The task's budget of $1.00", await second.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Single(ground.Upstream.Calls);
         Assert.Contains(_asked, asked => asked.Spent == 0.525m);
+    }
+
+    [Fact]
+    public async Task RefusedCall_IsWhyTheTurnEnded_WhenACallBesideItIsAnsweredAfterIt()
+    {
+        var heard = new TaskCompletionSource();
+        await using var ground = await GatewayGround.StartAsync(async call =>
+        {
+            await heard.Task.WaitAsync(call.RequestAborted);
+            await call.Response.WriteAsJsonAsync(new { model = "claude-opus-4-5-20251101", usage = new { input_tokens = 1, output_tokens = 1 } });
+        });
+        _budget = 0.06m;
+        using var allowance = New(granted: 0.06m);
+        await using var pass = ground.Admit(allowance: allowance);
+        var beside = ground.CallAsync(pass);
+        await Patience.UntilAsync(() => !ground.Upstream.Calls.IsEmpty, "the call beside it is under way");
+
+        using var refused = await ground.CallAsync(pass);
+        heard.SetResult();
+        using var answered = await beside;
+        await Patience.UntilAsync(() => ground.Usage.Total.Calls == 1 && pass.Trouble is null, "the call beside it is booked");
+
+        Assert.Equal((402, 200), ((int)refused.StatusCode, (int)answered.StatusCode));
+        Assert.Equal(FailureCause.BudgetSpent, pass.TroubleOf(FailureCause.NoCredit)?.Cause);
+        Assert.Null(pass.TroubleOf(FailureCause.ServerError));
     }
 
     [Fact]

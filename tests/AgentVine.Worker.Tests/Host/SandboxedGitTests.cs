@@ -1,4 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
 using AgentVine.Git.Clones;
+using AgentVine.Runtimes.Processes;
 using Xunit;
 
 namespace AgentVine.Worker.Tests.Host;
@@ -28,5 +32,39 @@ public sealed class SandboxedGitTests : IDisposable
         {
             await Assert.ThrowsAsync<GitStepException>(() => reading);
         }
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task AgentsFilter_FindsNoNetwork()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var sandbox = (await ProcessLaunchers.CreateAsync(SandboxKind.Bubblewrap, new LauncherOptions(), AttemptGround.Stop)).Launcher;
+        var workspace = await _ground.Maker().MakeAsync(_ground.NewOrder(), AttemptGround.Stop);
+        var probe = $"bash -c 'exec 3<>/dev/tcp/127.0.0.1/{((IPEndPoint)listener.LocalEndpoint).Port}' 2>/dev/null && echo reached || echo alone";
+        _ground.Git(workspace, "config", "filter.evil.clean", probe);
+        await File.WriteAllTextAsync(Path.Join(workspace.Clone, ".gitattributes"), "* filter=evil\n", AttemptGround.Stop);
+        await File.WriteAllTextAsync(Path.Join(workspace.Clone, "work.txt"), "work\n", AttemptGround.Stop);
+
+        Assert.Equal("reached\n", await FilteredAsync(new Uncut(sandbox), workspace));
+        Assert.Equal("alone\n", await FilteredAsync(sandbox, workspace));
+    }
+
+    private static async Task<string> FilteredAsync(IProcessLauncher launcher, Workspace workspace)
+    {
+        var git = new SandboxedGit(launcher, workspace.Folders, workspace.Objects);
+        var nothing = new Dictionary<string, string>();
+        var blob = (await git.RunAsync(new GitStep(["hash-object", "-w", "work.txt"], nothing, [0]), AttemptGround.Stop)).Text.Trim();
+        return (await git.RunAsync(new GitStep(["cat-file", "blob", blob], nothing, [0]), AttemptGround.Stop)).Text;
+    }
+
+    private sealed class Uncut(IProcessLauncher inner) : IProcessLauncher
+    {
+        public string Sandbox => inner.Sandbox;
+
+        public bool CutsNetwork => false;
+
+        public Task<IAgentProcess> StartAsync(ProcessSpec spec, CancellationToken cancellationToken) => inner.StartAsync(spec, cancellationToken);
     }
 }
