@@ -13,13 +13,12 @@ internal sealed class RepositoryLimits(QueuePlaces places) : IRepositoryLimitObs
 
     public async Task OnBudgetRaisedAsync(IUnitOfWork unit, Guid repositoryId, CancellationToken cancellationToken)
     {
-        var key = new { RepositoryId = repositoryId };
-        foreach (var execution in await unit.QueryAsync<ExecutionRow>(ExecutionsSql.RefusedOfRepository, key))
+        foreach (var execution in await ExecutionRecords.RefusedOfRepositoryAsync(unit, repositoryId))
         {
             await EndsNowAsync(unit, execution.Id);
         }
 
-        foreach (var order in await unit.QueryAsync<WorkOrderRow>(QueueSql.DelayedOfRepository, key))
+        foreach (var order in await unit.QueryAsync<WorkOrderRow>(QueueSql.DelayedOfRepository, new { RepositoryId = repositoryId }))
         {
             await ReleaseAsync(unit, order);
         }
