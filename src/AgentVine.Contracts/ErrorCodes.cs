@@ -113,6 +113,8 @@ public static class ErrorCodes
 
     /// <summary>404: no worker has named such an account.</summary>
     public const string AccountsNotFound = "accounts.not_found";
+
+    /// <summary>409: an account that was closed for its key or credit is not closed for a time: it would open by itself.</summary>
     public const string AccountsKeyRefused = "accounts.key_refused";
 
     /// <summary>410: those events are past retention.</summary>
