@@ -113,6 +113,7 @@ public static class ErrorCodes
 
     /// <summary>404: no worker has named such an account.</summary>
     public const string AccountsNotFound = "accounts.not_found";
+    public const string AccountsKeyRefused = "accounts.key_refused";
 
     /// <summary>410: those events are past retention.</summary>
     public const string EventsPruned = "events.pruned";

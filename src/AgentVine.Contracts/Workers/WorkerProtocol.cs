@@ -12,6 +12,9 @@ public static class WorkerProtocol
     /// <summary>The first version whose workers tell of their accounts, of usage, and ask before they spend.</summary>
     public const int Accounts = 3;
 
-    /// <summary>The oldest version that is still served: without accounts, so that a closed one does not hold its work back.</summary>
+    /// <summary>
+    /// The oldest version that is still served: without accounts, so that a closed one does not hold its work back, and without asking, so
+    /// that no budget stops its attempts; what they cost is counted at their end.
+    /// </summary>
     public const int Oldest = 2;
 }

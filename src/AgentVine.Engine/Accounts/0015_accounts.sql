@@ -30,6 +30,13 @@ create table worker_accounts (
     primary key (organization_id, worker_id, runtime, position)
 );
 
+-- Workers that are there have none: what only they take is not held back by the accounts of others.
+insert into worker_accounts (organization_id, worker_id, worker_name, runtime, position, is_awake)
+select w.organization_id, w.id, w.name, r.runtime, 0, case when w.status in ('draining', 'offline') then 0 else 1 end
+from workers w
+join (select 'claude-code' as runtime union all select 'command' union all select 'rehearsal') r on w.runtimes like '%"' || r.runtime || '"%'
+where w.deregistered_at is null;
+
 alter table executions add column account text;
 
 create index executions_of_account on executions (organization_id, account) where status = 'running';

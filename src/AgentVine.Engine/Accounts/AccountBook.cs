@@ -76,6 +76,15 @@ internal sealed class AccountBook(IEnumerable<IAccountObserver> observers)
     public static async Task CloseAsync(IUnitOfWork unit, string name, DateTimeOffset? until, string? reason, string actor)
     {
         var account = await LockAsync(unit, name);
+        if (until is not null && account is { State: AccountState.Closed, Cause: { } cause })
+        {
+            throw new ProblemException(
+                409,
+                ErrorCodes.AccountsKeyRefused,
+                $"Account {name} is closed, {cause.Replace('_', ' ')}, and would be opened at {until:yyyy-MM-dd HH:mm:ss}Z with the key that was refused. "
+                + "Leave it closed, or close it without an end; once its key or credit is mended, open it.");
+        }
+
         var state = until is null ? AccountState.Closed : AccountState.Limited;
         await CloseAsync(unit, account, new Closing(state, null, reason ?? $"closed by {actor}") { Until = until?.Micros(), Actor = actor });
     }

@@ -12,7 +12,7 @@ internal static class AccountGate
     public static async Task<AccountOffer> OfferAsync(IReadSession session, Guid workerId)
     {
         var byRuntime = new Dictionary<string, string?>();
-        var onTrial = new List<string>();
+        var onTrial = new Dictionary<string, long>();
         foreach (var choice in (await session.QueryAsync<AccountChoice>(AccountsSql.ChoicesOfWorker, new { WorkerId = workerId })).Where(choice => choice.Account is not null))
         {
             byRuntime.TryAdd(choice.Runtime, null);
@@ -21,9 +21,9 @@ internal static class AccountGate
                 continue;
             }
 
-            if (account.ProbingSince is not null)
+            if (account.ProbingSince is { } since)
             {
-                onTrial.Add(account.Name);
+                onTrial[account.Name] = since;
             }
 
             if (account.Takes && byRuntime[choice.Runtime] is null)
@@ -44,7 +44,7 @@ internal static class AccountGate
             return offer;
         }
 
-        foreach (var account in offer.OnTrial.Distinct().Order(StringComparer.Ordinal))
+        foreach (var account in offer.OnTrial.Keys.Order(StringComparer.Ordinal))
         {
             await unit.ExecuteAsync(AccountsSql.Lock, new { Name = account });
         }

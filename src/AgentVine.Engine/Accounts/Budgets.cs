@@ -23,16 +23,20 @@ internal sealed class Budgets(AccountsOptions options)
             : new WorkOrderBudget(execution.Granted.Dollar(), execution.Spent.Dollar());
 
     /// <summary>Lets the total of an attempt reach what it wants, or says which budget is in the way. Cumulative: asked again, it is granted once.</summary>
-    public async Task<BudgetResponse> AskAsync(IUnitOfWork unit, Guid executionId, BudgetLimits limits, long spent, long wanted)
+    /// <param name="unit">The unit.</param>
+    /// <param name="executionId">The attempt.</param>
+    /// <param name="readLimits">Reads what limits it, once nobody else is granted anything: a subtask takes its budget from its parent's.</param>
+    /// <param name="spent">What it has spent in all.</param>
+    /// <param name="wanted">What it wants to have spent in all.</param>
+    public async Task<BudgetResponse> AskAsync(IUnitOfWork unit, Guid executionId, Func<Task<BudgetLimits>> readLimits, long spent, long wanted)
     {
         await unit.ExecuteAsync(BudgetsSql.Lock);
+        var limits = await readLimits();
         var execution = await ExecutionRecords.LockAsync(unit, executionId);
         spent = Math.Max(spent, execution.Spent);
         var refused = wanted <= execution.Granted ? null : await RefusalAsync(unit, execution, limits, spent, wanted);
         var granted = refused is null ? Math.Max(wanted, execution.Granted) : execution.Granted;
-
-        // A call that was refused may be what ends the attempt, whatever a smaller one beside it is granted.
-        await ExecutionRecords.SpendAsync(unit, execution.Id, granted, spent, execution.Metered, refused ?? execution.Refusal());
+        await ExecutionRecords.SpendAsync(unit, execution.Id, granted, spent, execution.Metered, StillRefused(execution, granted, wanted, refused));
         return new BudgetResponse(granted.Dollar(), refused);
     }
 
@@ -53,10 +57,18 @@ internal sealed class Budgets(AccountsOptions options)
             return;
         }
 
-        var day = DayOf(unit.Now);
+        var day = DayOf(execution.EndedAt ?? unit.Now);
         var today = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfDayBy, new { Day = day, ExecutionId = execution.Id });
         await StoreSpendingAsync(unit, execution, day, today + total - execution.Metered);
-        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, total, total, execution.Refusal());
+        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, total, total, execution.Refused());
+    }
+
+    /// <summary>The end of a lost attempt was told after all: it will spend no more, and holds no grant.</summary>
+    public static async Task SettleLostAsync(IUnitOfWork unit, Guid executionId, decimal? costUsd)
+    {
+        await SettleAsync(unit, executionId, costUsd);
+        var execution = await ExecutionRecords.LockAsync(unit, executionId);
+        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Spent, execution.Spent, execution.Metered, execution.Refused());
     }
 
     /// <summary>Stores what calls came to, by minute and model.</summary>
@@ -78,14 +90,28 @@ internal sealed class Budgets(AccountsOptions options)
             });
         }
 
-        foreach (var day in rows.Select(row => DayOf(Minute(row))).Distinct())
+        await ByDayAsync(unit, execution, [.. rows.Select(row => DayOf(Minute(row)))]);
+    }
+
+    // What the end said beyond what was metered stands on the day of the end, and is less by all that is metered after it.
+    private static async Task ByDayAsync(IUnitOfWork unit, ExecutionRow execution, HashSet<long> days)
+    {
+        var known = await unit.FirstOrDefaultAsync<long>(BudgetsSql.UsageBetween, new { ExecutionId = execution.Id, From = 0L, To = long.MaxValue });
+        var unmetered = Math.Max(0, execution.Metered - known);
+        var settled = DayOf(execution.EndedAt ?? unit.Now);
+        if (execution.Metered > 0)
         {
-            var spent = await unit.FirstOrDefaultAsync<long>(BudgetsSql.UsageBetween, new { ExecutionId = execution.Id, From = day, To = day + DayMicros });
-            await StoreSpendingAsync(unit, execution, day, spent);
+            days.Add(settled);
         }
 
-        var metered = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOf, new { ExecutionId = execution.Id });
-        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, Math.Max(execution.Spent, metered), metered, execution.Refusal());
+        foreach (var day in days)
+        {
+            var spent = await unit.FirstOrDefaultAsync<long>(BudgetsSql.UsageBetween, new { ExecutionId = execution.Id, From = day, To = day + DayMicros });
+            await StoreSpendingAsync(unit, execution, day, spent + (day == settled ? unmetered : 0));
+        }
+
+        var metered = known + unmetered;
+        await ExecutionRecords.SpendAsync(unit, execution.Id, execution.Granted, Math.Max(execution.Spent, metered), metered, execution.Refused());
     }
 
     private async Task<BudgetRefusal?> RefusalAsync(IUnitOfWork unit, ExecutionRow execution, BudgetLimits limits, long spent, long wanted)
@@ -96,7 +122,8 @@ internal sealed class Budgets(AccountsOptions options)
             var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentByTask, new { ExecutionId = execution.Id, execution.TaskId });
             if (others + wish > task)
             {
-                return new BudgetRefusal(BudgetScope.Task, task.Dollar(), (others + held).Dollar(), null);
+                var aside = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SetAsideByTask, new { ExecutionId = execution.Id, execution.TaskId });
+                return new BudgetRefusal(BudgetScope.Task, task.Dollar(), (others + held).Dollar(), null) { SetAsideUsd = aside.Dollar() };
             }
         }
 
@@ -105,26 +132,35 @@ internal sealed class Budgets(AccountsOptions options)
         if (limits.RepositoryDay is { } repository)
         {
             var key = new { ExecutionId = execution.Id, Day = day, execution.RepositoryId };
-            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfRepository, key)
-                + await unit.FirstOrDefaultAsync<long>(BudgetsSql.OutstandingOfRepository, key) - execution.Metered;
+            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentOnDayByRepository, key) - execution.Metered;
             if (others + wish > repository)
             {
-                return new BudgetRefusal(BudgetScope.Repository, repository.Dollar(), (others + held).Dollar(), until);
+                var aside = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SetAsideOnDayByRepository, key);
+                return new BudgetRefusal(BudgetScope.Repository, repository.Dollar(), (others + held).Dollar(), until) { SetAsideUsd = aside.Dollar() };
             }
         }
 
         if (options.DayBudgetUsd is { } dollars)
         {
             var key = new { ExecutionId = execution.Id, Day = day };
-            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpendingOfDay, key)
-                + await unit.FirstOrDefaultAsync<long>(BudgetsSql.Outstanding, key) - execution.Metered;
+            var others = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SpentOnDay, key) - execution.Metered;
             if (others + wish > dollars.Micros())
             {
-                return new BudgetRefusal(BudgetScope.Day, dollars, (others + held).Dollar(), until);
+                var aside = await unit.FirstOrDefaultAsync<long>(BudgetsSql.SetAsideOnDay, key);
+                return new BudgetRefusal(BudgetScope.Day, dollars, (others + held).Dollar(), until) { SetAsideUsd = aside.Dollar() };
             }
         }
 
         return null;
+    }
+
+    // A smaller ask that is granted leaves what was refused refused: of calls side by side the one may be cut and the other not.
+    private static RefusedAsk? StillRefused(ExecutionRow execution, long granted, long wanted, BudgetRefusal? refused)
+    {
+        var former = execution.Refused();
+        return refused is not null ? new RefusedAsk(refused, Math.Max(wanted, former?.Wanted ?? 0))
+            : former?.Wanted <= granted ? null
+            : former;
     }
 
     private static Task StoreSpendingAsync(IUnitOfWork unit, ExecutionRow execution, long day, long spent) => unit.ExecuteAsync(

@@ -29,40 +29,42 @@ internal static class BudgetsSql
         on conflict (organization_id, execution_id, day) do update set spent = excluded.spent
         """;
 
-    public const string SpendingOf = """
-        select coalesce(cast(sum(spent) as bigint), 0) from spending where organization_id = @OrganizationId and execution_id = @ExecutionId
-        """;
-
     public const string SpendingOfDayBy = """
         select spent from spending where organization_id = @OrganizationId and day = @Day and execution_id = @ExecutionId
         """;
 
-    public const string SpendingOfDay = """
-        select coalesce(cast(sum(spent) as bigint), 0) from spending
-        where organization_id = @OrganizationId and day = @Day
+    private const string Day = "from spending where organization_id = @OrganizationId and day = @Day";
+
+    // What running attempts may yet spend beyond what is metered, and what lost ones may have spent today.
+    private const string Outstanding = """
+        from executions where organization_id = @OrganizationId and id <> @ExecutionId and (status = 'running' or (status = 'lost' and ended_at >= @Day))
         """;
 
-    public const string SpendingOfRepository = """
-        select coalesce(cast(sum(spent) as bigint), 0) from spending
-        where organization_id = @OrganizationId and day = @Day and repository_id = @RepositoryId
+    /// <summary>What a day's attempts have spent and may yet, of one moment: usage that is stored meanwhile moves from the one sum to the other.</summary>
+    public const string SpentOnDay = $"""
+        select coalesce((select cast(sum(spent) as bigint) {Day}), 0)
+            + coalesce((select cast(sum({Reserved} - metered) as bigint) {Outstanding}), 0)
         """;
 
-    /// <summary>What running attempts may yet spend beyond what is metered, and what lost ones may have spent today.</summary>
-    public const string Outstanding = $"""
-        select coalesce(cast(sum({Reserved} - metered) as bigint), 0) from executions
-        where organization_id = @OrganizationId and id <> @ExecutionId and (status = 'running' or (status = 'lost' and ended_at >= @Day))
-        """;
-
-    public const string OutstandingOfRepository = $"""
-        select coalesce(cast(sum({Reserved} - metered) as bigint), 0) from executions
-        where organization_id = @OrganizationId and id <> @ExecutionId and repository_id = @RepositoryId
-        and (status = 'running' or (status = 'lost' and ended_at >= @Day))
+    public const string SpentOnDayByRepository = $"""
+        select coalesce((select cast(sum(spent) as bigint) {Day} and repository_id = @RepositoryId), 0)
+            + coalesce((select cast(sum({Reserved} - metered) as bigint) {Outstanding} and repository_id = @RepositoryId), 0)
         """;
 
     public const string SpentByTask = $"""
         select coalesce(cast(sum(case when status in ('running', 'lost') then {Reserved} else spent end) as bigint), 0) from executions
         where organization_id = @OrganizationId and id <> @ExecutionId and task_id = @TaskId
         """;
+
+    /// <summary>What others were granted, and are not known to have spent.</summary>
+    public const string SetAsideByTask = $"""
+        select coalesce(cast(sum({Reserved} - spent) as bigint), 0) from executions
+        where organization_id = @OrganizationId and id <> @ExecutionId and task_id = @TaskId and status in ('running', 'lost')
+        """;
+
+    public const string SetAsideOnDay = $"select coalesce(cast(sum({Reserved} - spent) as bigint), 0) {Outstanding}";
+
+    public const string SetAsideOnDayByRepository = $"{SetAsideOnDay} and repository_id = @RepositoryId";
 
     /// <summary>Budgets are granted one question at a time.</summary>
     public const string Lock = """

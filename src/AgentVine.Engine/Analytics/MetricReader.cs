@@ -28,7 +28,7 @@ internal sealed class MetricReader(IReadSession session, AnalyticsQuestion quest
             sql, new { Window.From, Window.To, Group = question.Group is { } group ? VineJson.Name(group) : "", Limit = MostSpans + 1 }));
         return spans.Count <= MostSpans
             ? spans
-            : throw Faults.Of("from", $"and 'to' enclose more than {MostSpans} attempts, which is too many for this metric; choose a shorter range");
+            : throw Faults.Of("from", $"and 'to' enclose more than {MostSpans} attempts or spells of workers, too many for this metric; choose a shorter range");
     }
 
     public Task<IReadOnlyList<QueueDepth>> DepthsAsync() => readDepths(session);

@@ -94,8 +94,12 @@ internal static class ExecutionRecords
         }
     }
 
+    /// <summary>Running attempts of a repository that were refused to spend.</summary>
+    public static Task<IReadOnlyList<ExecutionRow>> RefusedOfRepositoryAsync(IReadSession session, Guid repositoryId) =>
+        session.QueryAsync<ExecutionRow>(ExecutionsSql.RefusedOfRepository, new { RepositoryId = repositoryId });
+
     /// <summary>Notes what an attempt may spend and has spent.</summary>
-    public static Task SpendAsync(IUnitOfWork unit, Guid id, long granted, long spent, long metered, BudgetRefusal? refused) =>
+    public static Task SpendAsync(IUnitOfWork unit, Guid id, long granted, long spent, long metered, RefusedAsk? refused) =>
         unit.ExecuteAsync(ExecutionsSql.Spend, new { Id = id, Granted = granted, Spent = spent, Metered = metered, Refused = JsonColumn.Write(refused) });
 
     /// <summary>Its agent is alive and does nothing since <paramref name="since"/>, or goes on.</summary>

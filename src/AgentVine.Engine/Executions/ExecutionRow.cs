@@ -94,13 +94,15 @@ internal sealed class ExecutionRow
     /// <summary>Those of them that are on record by day.</summary>
     public long Metered { get; init; }
 
-    /// <summary>How it failed.</summary>
-    public TaskError? Failure() => JsonColumn.Read<TaskError>(Error);
-
-    /// <summary>The budget that last stood in the way when it asked to spend; null where none ever did.</summary>
+    /// <summary>JSON: the ask that was last refused; null once that much was granted.</summary>
     public string? BudgetRefused { get; init; }
 
-    public BudgetRefusal? Refusal() => JsonColumn.Read<BudgetRefusal>(BudgetRefused);
+    public RefusedAsk? Refused() => JsonColumn.Read<RefusedAsk>(BudgetRefused);
+
+    public BudgetRefusal? Refusal() => Refused()?.By;
+
+    /// <summary>How it failed.</summary>
+    public TaskError? Failure() => JsonColumn.Read<TaskError>(Error);
 
     public ExecutionStatus State => VineJson.Parse<ExecutionStatus>(Status);
 

@@ -35,6 +35,11 @@ internal static class ExecutionsSql
         select {Columns} from executions where organization_id = @OrganizationId and worker_id = @WorkerId and status = 'running'
         """;
 
+    public const string RefusedOfRepository = $"""
+        select {Columns} from executions
+        where organization_id = @OrganizationId and repository_id = @RepositoryId and status = 'running' and budget_refused is not null order by id
+        """;
+
     public const string Unconfirm = """
         update executions set unconfirmed_since = @Since
         where organization_id = @OrganizationId and id = @Id and status = 'running' and unconfirmed_since is null

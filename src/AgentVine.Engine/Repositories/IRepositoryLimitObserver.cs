@@ -6,4 +6,7 @@ namespace AgentVine.Engine.Repositories;
 internal interface IRepositoryLimitObserver
 {
     Task OnLimitChangedAsync(IUnitOfWork unit, Guid repositoryId, CancellationToken cancellationToken);
+
+    /// <summary>What waits for the next day's budget need not wait any longer. Called before the unit takes the repository's lock.</summary>
+    Task OnBudgetRaisedAsync(IUnitOfWork unit, Guid repositoryId, CancellationToken cancellationToken);
 }

@@ -44,19 +44,24 @@ internal static class RepositoryEndpoints
             async unit =>
             {
                 var repository = await RepositoryRecords.GetAsync(unit, id);
+                if (body.Value.DailyBudgetUsd is { } budget)
+                {
+                    var stored = budget == 0 ? (decimal?)null : budget;
+                    if (repository.DailyBudget is { } former && (stored is null || stored.Value.Micros() > former))
+                    {
+                        await queue.OnBudgetRaisedAsync(unit, id, cancellationToken);
+                    }
+
+                    await unit.ExecuteAsync(RepositoriesSql.SetBudget, new { Id = id, DailyBudget = stored?.Micros() });
+                    unit.Append(new EventDraft(EventTypes.RepositoryChanged, Data: new { repository_id = id, url = repository.Url, daily_budget_usd = stored }));
+                }
+
                 if (body.Value.MaxConcurrent is { } limit)
                 {
                     var stored = limit == 0 ? (int?)null : limit;
                     await unit.ExecuteAsync(RepositoriesSql.SetLimit, new { Id = id, MaxConcurrent = stored });
                     unit.Append(new EventDraft(EventTypes.RepositoryChanged, Data: new { repository_id = id, url = repository.Url, max_concurrent = stored }));
                     await queue.OnLimitChangedAsync(unit, id, cancellationToken);
-                }
-
-                if (body.Value.DailyBudgetUsd is { } budget)
-                {
-                    var stored = budget == 0 ? (decimal?)null : budget;
-                    await unit.ExecuteAsync(RepositoriesSql.SetBudget, new { Id = id, DailyBudget = stored?.Micros() });
-                    unit.Append(new EventDraft(EventTypes.RepositoryChanged, Data: new { repository_id = id, url = repository.Url, daily_budget_usd = stored }));
                 }
 
                 return (await RepositoryRecords.GetAsync(unit, id)).ToView();

@@ -31,6 +31,11 @@ internal sealed partial class Attempts
         }
 
         await ExecutionRecords.RecordLateAsync(unit, execution, result, VineJson.Name(status));
+        if (execution.State == ExecutionStatus.Lost)
+        {
+            await Budgets.SettleLostAsync(unit, execution.Id, result?.CostUsd);
+        }
+
         return AttemptEnd.Refused(
             $"The lease of work order {workOrderId} is over: its attempt ended as {execution.Status}. What was sent is kept with execution {execution.Id}; it changes nothing else.");
     }

@@ -31,6 +31,7 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
         task.Attempt++;
         var start = await StartAsync(unit, task, claim);
         var work = await DependencyWork.OfAsync(unit, task, start.Files);
+        var account = claim.Accounts.AccountFor(task.Runtime);
         var execution = new ExecutionRow
         {
             Id = executionId,
@@ -44,9 +45,9 @@ internal sealed partial class Attempts(TaskRecords tasks, WorkQueue queue, KeptS
             LeaseToken = order.Sequence,
             AgentToken = AgentTokens.New(),
             Runtime = task.Runtime,
-            Account = claim.Accounts.AccountFor(task.Runtime),
+            Account = account,
             Status = VineJson.Name(ExecutionStatus.Running),
-            StartedAt = unit.Now,
+            StartedAt = claim.Accounts.BeginsAt(account, unit.Now),
             ReadyAt = order.ReadyAt,
             ResumedFrom = start.Files?.ExecutionId,
             ResumedCheckpoint = start.Files?.N,

@@ -52,9 +52,9 @@ internal sealed class CreateSubtask(CreateTask create)
             PermissionLevel = wish.PermissionLevel ?? VineJson.Parse<PermissionLevel>(parent.PermissionLevel),
             DependsOn = [.. wish.DependsOn ?? [], .. afterParent ? [parent.Id] : Array.Empty<Guid>()],
             Payload = parent.Runtime == RuntimeNames.Command ? JsonColumn.Element(parent.Payload) : null,
-            BudgetUsd = await TakeBudgetAsync(unit, parent, wish.BudgetUsd),
         };
         CheckShape(request);
+        request = request with { BudgetUsd = await TakeBudgetAsync(unit, parent, wish.BudgetUsd) };
         var repository = await RepositoryRecords.GetAsync(unit, parent.RepositoryId);
         return await create.FileAsync(unit, request, repository, new TaskParent(parent.Id, executionId, key), cancellationToken);
     }
@@ -65,6 +65,11 @@ internal sealed class CreateSubtask(CreateTask create)
         if (execution.State != ExecutionStatus.Running || parent.ExecutionId != execution.Id)
         {
             throw Refused("the attempt is over");
+        }
+
+        if (parent.State is not (AgentTaskStatus.InProgress or AgentTaskStatus.Waiting))
+        {
+            throw Refused($"your own task is {parent.Status}: stop");
         }
 
         if (await unit.FirstOrDefaultAsync<long>(TasksSql.SubtasksOfAttempt, new { parent.Id, ExecutionId = execution.Id }) >= MostPerAttempt)

@@ -10,19 +10,34 @@ internal sealed class HeldTasks
 {
     private readonly IReadOnlyDictionary<string, string> _reasons;
     private readonly IReadOnlySet<Guid> _delayed;
+    private readonly ILookup<Guid, string> _lanesBefore;
 
-    private HeldTasks(IReadOnlyDictionary<string, string> reasons, IReadOnlySet<Guid> delayed) => (_reasons, _delayed) = (reasons, delayed);
+    private HeldTasks(IReadOnlyDictionary<string, string> reasons, IReadOnlySet<Guid> delayed, ILookup<Guid, string> lanesBefore) =>
+        (_reasons, _delayed, _lanesBefore) = (reasons, delayed, lanesBefore);
 
     public static async Task<HeldTasks> ReadAsync(IReadSession session)
     {
         var reasons = await AccountGate.HeldAsync(session);
         var delayed = reasons.Count == 0 ? [] : await session.QueryAsync<Guid>(QueueSql.DelayedTasks);
-        return new HeldTasks(reasons, delayed.ToHashSet());
+        var before = reasons.Count == 0 ? [] : await session.QueryAsync<LaneBefore>(QueueSql.HeldByLanes);
+        return new HeldTasks(reasons, delayed.ToHashSet(), before.ToLookup(each => each.TaskId, each => each.Lane));
     }
 
     /// <summary>What is shown of <paramref name="task"/>, with what it waits for.</summary>
     public TaskView Explain(TaskView task) =>
-        task.Status == AgentTaskStatus.Queued && !_delayed.Contains(task.Id) && _reasons.TryGetValue(task.Runtime, out var reason)
-            ? task with { StatusReason = reason }
-            : task;
+        task.Status == AgentTaskStatus.Queued && !_delayed.Contains(task.Id) && ReasonOf(task) is { } reason ? task with { StatusReason = reason } : task;
+
+    // Work that waits for an account keeps its place in the repository, so that it goes on first; the rest waits with it.
+    private string? ReasonOf(TaskView task) =>
+        _reasons.TryGetValue(task.Runtime, out var reason) ? reason
+        : _lanesBefore[task.Id].Select(lane => _reasons.GetValueOrDefault(QueueRank.RuntimeOf(lane))).FirstOrDefault(words => words is not null) is { } other
+            ? $"waits for a place in its repository, where tasks before it wait: {other}"
+        : null;
+
+    private sealed class LaneBefore
+    {
+        public Guid TaskId { get; init; }
+
+        public string Lane { get; init; } = "";
+    }
 }

@@ -17,7 +17,7 @@ public static class TasksModule
         services.TryAddSingleton(options);
         services.TryAddSingleton<QueueSignal>();
         services.TryAddSingleton<QueuePlaces>();
-        services.TryAddSingleton<IRepositoryLimitObserver>(provider => provider.GetRequiredService<QueuePlaces>());
+        services.TryAddSingleton<IRepositoryLimitObserver, RepositoryLimits>();
         services.TryAddSingleton<WorkQueue>();
         services.TryAddSingleton<TaskRecords>();
         services.TryAddSingleton<TaskReview>();

@@ -19,8 +19,8 @@ internal static class BudgetEndpoints
             async unit =>
             {
                 var execution = await LeaseEndpoints.UnderLeaseAsync(unit, id, ask.LeaseToken!.Value);
-                var task = (await TaskRecords.FindAsync(unit, execution.TaskId))!;
-                return await budgets.AskAsync(unit, id, task.Budgets(), ask.SpentUsd!.Value.Micros(), ask.WantedUsd!.Value.Micros());
+                return await budgets.AskAsync(
+                    unit, id, async () => (await TaskRecords.FindAsync(unit, execution.TaskId))!.Budgets(), ask.SpentUsd!.Value.Micros(), ask.WantedUsd!.Value.Micros());
             },
             cancellationToken));
     }

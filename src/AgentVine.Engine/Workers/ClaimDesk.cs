@@ -28,7 +28,8 @@ internal sealed class ClaimDesk(
             var (offered, mayFind) = await LookAsync(organizationId, workerId, claimId, lanes, cancellationToken);
             if (mayFind)
             {
-                var (claimed, mayTake) = await store.WriteAsync(
+                // Between the look and the claim an account may have closed: what it owes is what the claim looked into.
+                (var claimed, var mayTake, offered) = await store.WriteAsync(
                     organizationId, unit => TryClaimAsync(unit, workerId, claimId, lanes, cancellationToken), cancellationToken);
                 if (!mayTake)
                 {
@@ -87,16 +88,21 @@ internal sealed class ClaimDesk(
             },
             cancellationToken);
 
-    private async Task<(WorkOrderView? Order, bool MayTake)> TryClaimAsync(
+    private async Task<(WorkOrderView? Order, bool MayTake, IReadOnlyList<string> Offered)> TryClaimAsync(
         IUnitOfWork unit, Guid workerId, Guid claimId, IReadOnlyList<string> lanes, CancellationToken cancellationToken)
     {
         // A worker's claims come one by one: its limit is counted, its claim ids are looked up, and it may be going. Accounts before workers, as in an end.
         var accounts = await AccountGate.LockOfferAsync(unit, workerId);
         await unit.ExecuteAsync(WorkersSql.Lock, new { Id = workerId });
         var worker = await WorkerRegistry.GetAsync(unit, workerId);
-        return await ExecutionRecords.OfClaimAsync(unit, claimId) is { } claimed
-            ? (await RepeatAsync(unit, worker, claimed, cancellationToken) ?? throw ExecutionRecords.ClaimSpent(claimId, $"its attempt is {claimed.Status}"), true)
-            : await ClaimAsync(unit, worker, claimId, lanes, accounts, cancellationToken);
+        if (await ExecutionRecords.OfClaimAsync(unit, claimId) is { } claimed)
+        {
+            var repeated = await RepeatAsync(unit, worker, claimed, cancellationToken);
+            return (repeated ?? throw ExecutionRecords.ClaimSpent(claimId, $"its attempt is {claimed.Status}"), true, []);
+        }
+
+        var (order, mayTake) = await ClaimAsync(unit, worker, claimId, lanes, accounts, cancellationToken);
+        return (order, mayTake, Offered(lanes, accounts));
     }
 
     private async Task<(WorkOrderView? Order, bool MayTake)> ClaimAsync(

@@ -92,14 +92,10 @@ internal sealed class WorkerRegistry(Attempts attempts, WorkerAccounts accounts,
     {
         var said = worker.State == WorkerStatus.Draining ? WorkerStatus.Draining : status;
         await unit.ExecuteAsync(WorkersSql.Beat, new { worker.Id, Status = VineJson.Name(said), StatusReason = reason, unit.Now });
+        await unit.ExecuteAsync(WorkersSql.UpFrom, new { worker.Id, At = unit.Now });
         if (worker.State != said || worker.StatusReason != reason)
         {
             await WorkerAccounts.SetAwakeAsync(unit, worker.Id, IsAwake(said));
-            if (worker.State == WorkerStatus.Offline)
-            {
-                await unit.ExecuteAsync(WorkersSql.UpFrom, new { worker.Id, At = unit.Now });
-            }
-
             Tell(unit, worker, said, reason);
         }
     }

@@ -41,9 +41,12 @@ internal static class WorkersSql
         where organization_id = @OrganizationId and id = @Id and deregistered_at is null
         """;
 
-    /// <summary>It is heard of from here on.</summary>
+    /// <summary>It is heard of, from here on where it was not.</summary>
     public const string UpFrom = """
-        insert into worker_spans (organization_id, worker_id, up_from) values (@OrganizationId, @Id, @At)
+        insert into worker_spans (organization_id, worker_id, up_from)
+        select cast(@OrganizationId as text), cast(@Id as text), cast(@At as bigint)
+        where not exists (
+            select 1 from worker_spans where organization_id = @OrganizationId and worker_id = @Id and up_until is null)
         on conflict (organization_id, worker_id, up_from) do nothing
         """;
 

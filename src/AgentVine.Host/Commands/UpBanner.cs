@@ -22,6 +22,7 @@ internal static class UpBanner
         painter.MarkupLineInterpolated($"  API      {server.Url}docs");
         painter.MarkupLineInterpolated($"  next     vine task add \"What is to be done\" --repo . --watch");
         painter.MarkupLineInterpolated($"  answer   vine inbox");
+        painter.MarkupLineInterpolated($"  watch    vine top");
         painter.MarkupLineInterpolated($"  stop     Ctrl-C");
         run.Context.Console.Out.Flush();
     }

@@ -37,9 +37,12 @@ internal static class GatewayErrors
             _ => $"The budget '{VineJson.Name(refusal.Scope)}'",
         };
         var until = refusal.Until is { } moment ? string.Create(CultureInfo.InvariantCulture, $" until {moment.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : string.Empty;
+        var aside = refusal.SetAsideUsd > 0
+            ? string.Create(CultureInfo.InvariantCulture, $", of which ${refusal.SetAsideUsd:0.00####} is kept for other attempts that run or were lost")
+            : string.Empty;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{whose} of ${refusal.LimitUsd:0.00####} has no room for another model call{until}: ${refusal.SpentUsd:0.00####} of it is spent or set aside.");
+            $"{whose} of ${refusal.LimitUsd:0.00####} has no room for another model call{until}: ${refusal.SpentUsd:0.00####} of it is spent or set aside{aside}.");
     }
 
     private static Task WriteFinalAsync(HttpContext call, int status, string type, string message)

@@ -7,6 +7,7 @@ using AgentVine.Contracts.Queue;
 using AgentVine.Contracts.Sessions;
 using AgentVine.Contracts.Tasks;
 using AgentVine.Contracts.Workers;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AgentVine.System.Tests.Cli;
@@ -101,6 +102,13 @@ public sealed partial class TopCommandTests
         await using var api = await FakeApi.StartAsync();
         var many = Enumerable.Range(0, 60).Select(n => Running with { Id = Views.Id($"{n:x8}") }).ToArray();
         Answer(api, many, [.. Enumerable.Range(0, 30).Select(n => Worker with { Id = Views.Id($"c{n:x7}"), Name = $"worker-{n}" })], [Question], [], []);
+        api.On("GET /api/v1/events/stream", async context =>
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync("data: {\"sequence\":8,\"type\":\"task.created\",\"at\":\"2026-11-21T10:00:00Z\"}\n\n");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
         var looks = 0;
         api.On("GET /api/v1/queue/status", context => Interlocked.Increment(ref looks) <= 2
             ? FakeApi.WriteAsync(context, 200, "application/json", new QueueStatus([], []))
@@ -109,6 +117,7 @@ public sealed partial class TopCommandTests
         var run = await new CommandLineRun.Setup { Server = api.Url, Terminal = true, Repaints = true, Colors = true, Columns = columns, Rows = rows }.RunAsync("top");
 
         Assert.Equal((ExitCode.Refused, "vine: No more.\n"), (run.Code, run.Error));
+        Assert.Contains("after=7", Assert.Single(api.ReceivedOn("GET /api/v1/events/stream")).Query, StringComparison.Ordinal);
         Assert.StartsWith(Enter, run.Out, StringComparison.Ordinal);
         Assert.EndsWith(Leave, run.Out, StringComparison.Ordinal);
         var frames = run.Out[Enter.Length..^Leave.Length].Split("\u001b[H", StringSplitOptions.RemoveEmptyEntries);
@@ -187,8 +196,11 @@ public sealed partial class TopCommandTests
 
     private static void Answer(
         FakeApi api, TaskView[] running, WorkerView[] workers, RequestView[] requests, DeadLetterView[] dead, AccountStatus[] closed) => api
-        .On("GET /api/v1/tasks", context => FakeApi.WriteAsync(
-            context, 200, "application/json", context.Request.Query["status"] == "in_progress" ? running : []))
+        .On("GET /api/v1/tasks", context =>
+        {
+            context.Response.Headers["Event-Sequence"] = "7";
+            return FakeApi.WriteAsync(context, 200, "application/json", context.Request.Query["status"] == "in_progress" ? running : []);
+        })
         .On("GET /api/v1/sessions", context => FakeApi.WriteAsync(
             context, 200, "application/json", context.Request.Query["status"] == "active" ? running.Select(Session).ToArray() : []))
         .On("GET /api/v1/analytics", context => FakeApi.WriteAsync(

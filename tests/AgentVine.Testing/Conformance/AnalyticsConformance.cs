@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentVine.Contracts;
 using AgentVine.Contracts.Analytics;
 using AgentVine.Engine.Kernel;
+using AgentVine.Engine.Workers;
 using AgentVine.Testing.Databases;
 using Xunit;
 
@@ -195,6 +196,69 @@ public abstract class AnalyticsConformance(TestDatabase database) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task What_was_there_before_the_figures_is_carried_over()
+    {
+        const string Query = "?metric=throughput,worker_uptime,tokens,cost&" + Hours;
+        await _history.PlayAsync();
+        var before = await _history.AskAsync(Query);
+
+        await WriteAsync("delete from task_outcomes");
+        await WriteAsync("delete from worker_spans");
+        await WriteAsync("update executions set told_cost = null, told_input = null, told_output = null, told_cache_read = null, told_cache_write = null");
+        Assert.NotEqual(JsonSerializer.Serialize(before, VineJson.Options), JsonSerializer.Serialize(await _history.AskAsync(Query), VineJson.Options));
+        foreach (var statement in MigrationScript.For(database.Store.Dialect).Single(script => script.Number == 18).Sql.Split(';', StringSplitOptions.TrimEntries))
+        {
+            if (statement.StartsWith("insert", StringComparison.Ordinal) || statement.StartsWith("update", StringComparison.Ordinal))
+            {
+                await WriteAsync(statement);
+            }
+        }
+
+        Assert.Equal(JsonSerializer.Serialize(before, VineJson.Options), JsonSerializer.Serialize(await _history.AskAsync(Query), VineJson.Options));
+    }
+
+    [Fact]
+    public async Task A_worker_is_up_from_when_it_speaks_until_it_last_spoke()
+    {
+        _history.At("10:00:00");
+        var worker = await _history.Fleet.RegisterAsync("alpha");
+        _history.At("10:10:00");
+        await _history.Fleet.BeatAsync(worker);
+        _history.At("10:12:00");
+        await FallSilentAsync(worker);
+        await _history.Fleet.DrainAsync(worker);
+        _history.At("10:20:00");
+        await _history.Fleet.BeatAsync(worker);
+        _history.At("10:25:00");
+        await _history.Fleet.DeregisterAsync(worker);
+        _history.At("11:00:00");
+
+        Assert.Equal(900, await FigureAsync("worker_uptime", "10:00:00", "11:00:00", "up_seconds"));
+        Assert.Equal(1500, await FigureAsync("worker_uptime", "10:00:00", "11:00:00", "registered_seconds"));
+    }
+
+    [Fact]
+    public async Task Too_much_for_one_answer_is_refused_with_what_to_do()
+    {
+        for (var n = 0; n < 35; n++)
+        {
+            await _history.Fleet.RegisterAsync($"worker-{n}");
+        }
+
+        var points = await Assert.ThrowsAsync<ProblemException>(() =>
+            _history.AskAsync("?metric=worker_uptime&group=worker&bucket=minute&from=2029-12-31T00:00:00Z&to=2030-01-01T01:00:00Z"));
+        Assert.Contains("and 'group' make 52500 points, and at most 50000 are given; choose", points.Errors!["bucket"].Single(), StringComparison.Ordinal);
+
+        await WriteAsync("""
+            insert into worker_spans (organization_id, worker_id, up_from, up_until)
+            with recursive n (i) as (select 1 union all select i + 1 from n where i < 200000)
+            select w.organization_id, w.id, w.created_at + i, w.created_at + i + 1 from n join workers w on w.name = 'worker-0'
+            """);
+        var spans = await Assert.ThrowsAsync<ProblemException>(() => _history.AskAsync("?metric=worker_uptime&to=2030-01-02T00:00:00Z"));
+        Assert.Contains("enclose more than 200000 attempts or spells of workers", spans.Errors!["from"].Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_group_without_a_metric_asks_for_all_that_take_it()
     {
         var view = await _history.AskAsync("?group=end_reason");
@@ -229,6 +293,17 @@ public abstract class AnalyticsConformance(TestDatabase database) : IAsyncLifeti
 
     private Task<long> CountAsync(string table) => database.Store.ReadAsync(
         Organizations.Default, session => session.FirstOrDefaultAsync<long>($"select count(*) from {table}"), default);
+
+    private Task FallSilentAsync(Guid worker) => database.Store.WriteAsync(
+        Organizations.Default,
+        async unit =>
+        {
+            await WorkerRegistry.SetStatusAsync(unit, await WorkerRegistry.GetAsync(unit, worker), Contracts.Workers.WorkerStatus.Offline, "silent");
+            return true;
+        },
+        default);
+
+    private Task WriteAsync(string sql) => database.Store.WriteAsync(Organizations.Default, unit => unit.ExecuteAsync(sql), default);
 
     private static MetricView Of(AnalyticsView view, AnalyticsMetric metric) => view.Metrics.Single(each => each.Metric == metric);
 

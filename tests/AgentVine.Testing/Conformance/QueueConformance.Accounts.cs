@@ -145,6 +145,69 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task A_limit_that_is_met_again_after_its_reset_closes_the_account_again()
+    {
+        var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
+        var task = await _fleet.FileAsync();
+        var reset = _time.GetUtcNow().AddHours(1);
+        await _fleet.FailAsync(await BeginAsync(worker, task.Id), Limited(reset));
+        _time.Advance(TimeSpan.FromHours(1));
+        await _fleet.OpenDueAccountsAsync();
+
+        // The provider is late with it, and says the same moment once more.
+        await _fleet.FailAsync(await BeginAsync(worker, task.Id), Limited(reset));
+
+        Assert.Equal(AccountState.Limited, (await _fleet.AccountAsync("a")).Status);
+        Assert.Null(await _fleet.ClaimAsync(worker));
+    }
+
+    [Fact]
+    public async Task A_task_that_meets_nothing_but_limits_ends_at_last()
+    {
+        var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
+        var task = await _fleet.FileAsync(maxAttempts: 1);
+        for (var n = 0; n < 20; n++)
+        {
+            await _fleet.FailAsync(await BeginAsync(worker, task.Id), Limited(null));
+            Assert.Equal(AgentTaskStatus.Queued, (await _fleet.TaskAsync(task.Id)).Status);
+            await _fleet.OpenAccountAsync("a");
+        }
+
+        await _fleet.FailAsync(await BeginAsync(worker, task.Id), Limited(null));
+
+        Assert.Equal(AgentTaskStatus.Failed, (await _fleet.TaskAsync(task.Id)).Status);
+    }
+
+    [Theory]
+    [InlineData(FailureCause.Overloaded)]
+    [InlineData(FailureCause.ServerError)]
+    [InlineData(FailureCause.Unreachable)]
+    [InlineData(FailureCause.MalformedAnswer)]
+    public async Task An_outage_of_the_provider_burns_no_attempt_for_an_hour_and_a_half(FailureCause cause)
+    {
+        var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
+        var task = await _fleet.FileAsync(maxAttempts: 1);
+        var began = _time.GetUtcNow();
+        var delays = new List<TimeSpan>();
+        for (var n = 0; n < 12; n++)
+        {
+            await _fleet.FailAsync(await BeginAsync(worker, task.Id), FailureKind.Transient, cause: cause);
+            Assert.Equal(AgentTaskStatus.Queued, (await _fleet.TaskAsync(task.Id)).Status);
+            delays.Add((Assert.Single(await _fleet.OrdersAsync(task.Id)).AvailableAt!.Value.Time() - _time.GetUtcNow()));
+            _time.Advance(TimeSpan.FromMinutes(12));
+            await _fleet.PromoteAsync();
+        }
+
+        Assert.InRange(delays[0], TimeSpan.FromSeconds(29), TimeSpan.FromSeconds(36));
+        Assert.All(delays.Zip(delays.Skip(1)).Take(4), pair => Assert.True(pair.Second > pair.First));
+        Assert.InRange(delays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay), TimeSpan.FromMinutes(85), TimeSpan.FromMinutes(110));
+        Assert.Equal(AccountState.Open, (await _fleet.AccountAsync("a")).Status);
+
+        await _fleet.FailAsync(await BeginAsync(worker, task.Id), FailureKind.Transient, cause: cause);
+        Assert.Equal(AgentTaskStatus.Failed, (await _fleet.TaskAsync(task.Id)).Status);
+    }
+
+    [Fact]
     public async Task After_an_untold_limit_one_attempt_tries_and_its_progress_lets_the_others_in()
     {
         var workers = new[] { await _fleet.RegisterAsync("one", null, QueueFleet.Account("a")), await _fleet.RegisterAsync("two", null, QueueFleet.Account("a")) };
@@ -322,7 +385,7 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
-    public async Task An_account_whose_workers_are_away_holds_nothing()
+    public async Task An_account_holds_its_work_whoever_is_away_until_nobody_has_it()
     {
         var worker = await _fleet.RegisterAsync("worker", null, QueueFleet.Account("a"));
         await _fleet.CloseAccountAsync("a");
@@ -330,6 +393,9 @@ public abstract partial class QueueConformance
         Assert.NotNull((await _fleet.TaskAsync(task.Id)).StatusReason);
 
         await _fleet.DrainAsync(worker);
+        Assert.NotNull((await _fleet.TaskAsync(task.Id)).StatusReason);
+
+        await _fleet.RegisterAsync("other", null, QueueFleet.Account("b"));
         Assert.Null((await _fleet.TaskAsync(task.Id)).StatusReason);
 
         await _fleet.DeregisterAsync(worker);

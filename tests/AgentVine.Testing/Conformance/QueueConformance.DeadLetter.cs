@@ -16,7 +16,7 @@ public abstract partial class QueueConformance
     {
         var worker = await _fleet.RegisterAsync("night-shift");
         var task = await _fleet.FileAsync(maxAttempts: 2);
-        await _fleet.FailAsync(await BeginAsync(worker, task.Id), FailureKind.Transient, cause: FailureCause.Overloaded);
+        await _fleet.FailAsync(await BeginAsync(worker, task.Id), FailureKind.Transient, cause: FailureCause.Killed);
         await LetRetryAsync();
         var last = await BeginAsync(worker, task.Id);
         await SayAsync(last, 60);
@@ -30,7 +30,7 @@ public abstract partial class QueueConformance
         Assert.Contains("time", file.Entry.Words, StringComparison.Ordinal);
         Assert.Equal(file.Entry.Since.AddDays(7), file.Entry.KeepUntil);
         Assert.Equal([1, 2], file.Attempts.Select(attempt => attempt.Number));
-        Assert.Equal((ExecutionStatus.Failed, FailureCause.Overloaded), (file.Attempts[0].Status, file.Attempts[0].Error!.Cause));
+        Assert.Equal((ExecutionStatus.Failed, FailureCause.Killed), (file.Attempts[0].Status, file.Attempts[0].Error!.Cause));
         Assert.Equal(("night-shift", ExecutionStatus.TimedOut, 3, 1.25m), (file.Attempts[1].WorkerName, file.Attempts[1].Status, file.Attempts[1].Checkpoint, file.Attempts[1].CostUsd));
         Assert.Equal((last.ExecutionId, 20, 40), (file.LastOutput!.ExecutionId, file.LastOutput.Earlier, file.LastOutput.Lines.Count));
         Assert.Equal("line 60", file.LastOutput.Lines[^1].Text);

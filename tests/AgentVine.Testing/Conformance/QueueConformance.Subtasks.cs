@@ -126,6 +126,36 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
+    public async Task The_agent_of_a_cancelled_task_files_nothing_though_it_still_runs()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var parent = await _fleet.FileAsync();
+        var order = await BeginAsync(worker, parent.Id);
+        await _fleet.AskAsync(order);
+        await _fleet.FileSubtaskAsync(order, Wish("while it waits"));
+        await _fleet.CancelAsync(parent.Id);
+
+        await RefusedAsync(ErrorCodes.TasksSubtaskNotAllowed, () => _fleet.FileSubtaskAsync(order, Wish("late")));
+
+        Assert.Single((await _fleet.TaskAsync(parent.Id)).Subtasks);
+    }
+
+    [Fact]
+    public async Task A_subtasks_wish_that_no_task_may_have_is_refused_and_costs_its_parent_nothing()
+    {
+        var worker = await _fleet.RegisterAsync();
+        var parent = await _fleet.FileAsync(new CreateTaskRequest { Title = "parent", BudgetUsd = 4, RepositoryUrl = QueueFleet.Repository });
+        var order = await BeginAsync(worker, parent.Id);
+
+        await RefusedAsync(400, ErrorCodes.ValidationFailed, () => _fleet.FileSubtaskAsync(order, Wish("rich") with { BudgetUsd = 1e25m }));
+        await RefusedAsync(
+            ErrorCodes.TasksSubtaskNotAllowed,
+            () => _fleet.FileSubtaskAsync(order, Wish("late") with { DependsOn = [.. Enumerable.Range(0, 101).Select(_ => Guid.NewGuid())] }));
+
+        Assert.Equal(4, (await _fleet.TaskAsync(parent.Id)).BudgetUsd);
+    }
+
+    [Fact]
     public async Task An_agent_writes_a_hundred_messages_at_most_and_the_same_twice_in_a_row_once()
     {
         var worker = await _fleet.RegisterAsync();

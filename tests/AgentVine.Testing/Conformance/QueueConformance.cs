@@ -118,7 +118,7 @@ public abstract partial class QueueConformance(TestDatabase database) : IAsyncLi
         var first = _fleet.ClaimAsync(worker, claim, Patience);
         await WaitingAsync(1);
         var reads = _fleet.Store.Reads;
-        var twin = _fleet.ClaimAsync(worker, claim, TimeSpan.FromSeconds(1));
+        var twin = _fleet.ClaimAsync(worker, claim, TimeSpan.FromSeconds(5));
         await UntilAsync(() => Task.FromResult(_fleet.Store.Reads >= reads + 2));
 
         await _fleet.FileAsync();

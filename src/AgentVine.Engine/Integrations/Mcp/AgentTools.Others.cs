@@ -32,7 +32,7 @@ internal sealed partial class AgentTools
             TaskType = Word<TaskType>(task_type, "task_type"),
             Priority = Word<TaskPriority>(priority, "priority"),
             PermissionLevel = Word<PermissionLevel>(permission_level, "permission_level"),
-            DependsOn = depends_on is { Length: > 0 } ? [.. depends_on.Take(100).Select(Id)] : null,
+            DependsOn = depends_on is { Length: > 0 } ? [.. depends_on.Select(Id)] : null,
             BudgetUsd = budget_usd,
         };
         var task = await InWordsAsync(() => store.WriteAsync(

@@ -1,5 +1,4 @@
 using AgentVine.Engine.Kernel;
-using AgentVine.Engine.Repositories;
 
 namespace AgentVine.Engine.Tasks.Queue;
 
@@ -7,7 +6,7 @@ namespace AgentVine.Engine.Tasks.Queue;
 /// The places of repositories with a limit: at most so many of its orders are ready or leased, the best-ranked ones, and the rest
 /// are held, so that a claim never walks past orders that it may not take.
 /// </summary>
-internal sealed class QueuePlaces(QueueSignal signal) : IRepositoryLimitObserver
+internal sealed class QueuePlaces(QueueSignal signal)
 {
     /// <summary>Decides where a new or due order of <paramref name="rank"/> stands, making room where a worse one stands ready.</summary>
     /// <returns>True when it may be ready.</returns>
@@ -78,7 +77,8 @@ internal sealed class QueuePlaces(QueueSignal signal) : IRepositoryLimitObserver
         }
     }
 
-    public async Task OnLimitChangedAsync(IUnitOfWork unit, Guid repositoryId, CancellationToken cancellationToken)
+    /// <summary>Holds and makes ready as the repository's limit is now.</summary>
+    public async Task LimitChangedAsync(IUnitOfWork unit, Guid repositoryId)
     {
         if (await LimitAsync(unit, repositoryId) is { } limit)
         {

@@ -124,10 +124,26 @@ internal static class QueueSql
         update work_orders set state = state where organization_id = @OrganizationId and id = @Id and held_reason = 'delay'
         """;
 
+    public const string DelayedOfRepository = $"""
+        select {Columns} from work_orders
+        where organization_id = @OrganizationId and repository_id = @RepositoryId and held_reason = 'delay' order by sequence
+        """;
+
+    public const string MakeDue = "update work_orders set available_at = @Now where organization_id = @OrganizationId and id = @Id and held_reason = 'delay'";
+
     public const string Depths = """
         select queue, lane, state, held_reason, count(*) as orders, min(ready_at) as oldest_ready
         from work_orders where organization_id = @OrganizationId group by queue, lane, state, held_reason
         """;
 
     public const string DelayedTasks = "select task_id from work_orders where organization_id = @OrganizationId and held_reason = 'delay'";
+
+    /// <summary>Tasks that wait for a place in a repository, each with the lanes of the work that is offered from there.</summary>
+    public const string HeldByLanes = """
+        select held.task_id, ready.lane from work_orders held
+        join (
+            select distinct organization_id, repository_id, lane from work_orders where organization_id = @OrganizationId and state = 'ready'
+        ) ready on ready.organization_id = held.organization_id and ready.repository_id = held.repository_id
+        where held.organization_id = @OrganizationId and held.held_reason = 'repository'
+        """;
 }
