@@ -150,6 +150,14 @@ internal sealed partial class AttemptRunner(
         RunningAttempt attempt, CheckpointKeeper keeper, AttemptCalls calls, OutputWriter output, AgentClock clock, CancellationToken stop)
     {
         var (order, workspace) = (attempt.Lease.Order, keeper.Workspace);
+        if (calls.LacksAccount)
+        {
+            return AttemptOutcome.Failed(
+                FailureKind.Transient,
+                FailureCause.NotStarted,
+                $"Worker {options.Name} has no account '{order.Account}', which the server chose to pay the attempt. If its configuration has changed, restart it: it then registers the accounts that it has.");
+        }
+
         if ((calls.Runtime ?? runtimes.GetValueOrDefault(order.Task.Runtime)) is not { } runtime)
         {
             return AttemptOutcome.Failed(FailureKind.Permanent, FailureCause.NotStarted, $"Worker {options.Name} has no runtime '{order.Task.Runtime}'; it has: {string.Join(", ", runtimes.Keys)}.");

@@ -127,7 +127,7 @@ internal sealed class BaseMaker(Mirror mirror, ServerLink server, WorkspaceFolde
             { WithTarget: true } => $"the branch {target} as it is now",
             _ => $"those of {string.Join(" and ", branches.TakeWhile(branch => branch != conflict.Branch).Select(Named))} together",
         };
-        return $"The changes of its dependency {Named(conflict.Branch)} and {other} conflict in {files}. "
+        return $"The changes of its dependency {Named(conflict.Branch)} and {other} conflict{(files.Length == 0 ? "" : $" in {files}")}. "
             + $"Merge one of them into {target} and resolve that there, or take one out of the task's depends_on, then requeue the task.";
     }
 }

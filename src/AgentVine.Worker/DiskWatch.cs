@@ -60,28 +60,36 @@ internal sealed class DiskWatch(long most, TimeProvider time) : IAsyncDisposable
         }
     }
 
-    // Links are not followed: what they lead to is not the attempt's. An agent deletes while this looks.
     private long SizeOf(string folder)
     {
+        var sum = 0L;
         try
         {
-            var files = new FileSystemEnumerable<long>(folder, (ref FileSystemEntry entry) => entry.Length, All)
-            {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-                ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-            };
-            var sum = 0L;
-            foreach (var size in files)
+            using var files = new Sizes(folder);
+            while (files.MoveNext())
             {
                 _over.Token.ThrowIfCancellationRequested();
-                sum += size;
+                sum += files.Current;
             }
-
-            return sum;
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return 0;
+            // The folder itself is gone. What was counted before counts.
         }
+
+        return sum;
+    }
+
+    // Links are not followed: what they lead to is not the attempt's. An agent deletes while this looks, and may make paths that are longer
+    // than the system takes: what cannot be read is passed over, and nothing else with it.
+    private sealed class Sizes(string folder) : FileSystemEnumerator<long>(folder, All)
+    {
+        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry) => !entry.IsDirectory && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+        protected override bool ShouldRecurseIntoEntry(ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+        protected override long TransformEntry(ref FileSystemEntry entry) => entry.Length;
+
+        protected override bool ContinueOnError(int error) => true;
     }
 }

@@ -18,7 +18,7 @@ public enum FailureCause
     /// <summary>An answer of the provider that is not one: no stream, a cut one, another page.</summary>
     MalformedAnswer,
 
-    /// <summary>The provider refused the account's key (401, 403).</summary>
+    /// <summary>The provider refused the account's key (401, or a 403 that says so).</summary>
     KeyRefused,
 
     /// <summary>The account's credit is used up.</summary>

@@ -31,8 +31,8 @@ internal sealed class BaseMerge(GitRunner git, string repository)
             }
             else
             {
-                var (tree, files) = await TreeAsync(current, branch.Commit, cancellationToken);
-                if (files.Count > 0)
+                var (tree, conflicts, files) = await TreeAsync(current, branch.Commit, cancellationToken);
+                if (conflicts)
                 {
                     return await ExplainAsync(target, merged, branch, files, cancellationToken);
                 }
@@ -52,21 +52,22 @@ internal sealed class BaseMerge(GitRunner git, string repository)
     {
         foreach (var earlier in merged)
         {
-            var (_, between) = await TreeAsync(earlier.Commit, branch.Commit, cancellationToken);
-            if (between.Count > 0)
+            var (_, conflicts, between) = await TreeAsync(earlier.Commit, branch.Commit, cancellationToken);
+            if (conflicts)
             {
                 return new BaseMergeOutcome.Conflict(branch, earlier, WithTarget: false, between);
             }
         }
 
-        var (_, withTarget) = await TreeAsync(target, branch.Commit, cancellationToken);
-        return new BaseMergeOutcome.Conflict(branch, null, withTarget.Count > 0, withTarget.Count > 0 ? withTarget : files);
+        var (_, withTarget, itsFiles) = await TreeAsync(target, branch.Commit, cancellationToken);
+        return new BaseMergeOutcome.Conflict(branch, null, withTarget, withTarget ? itsFiles : files);
     }
 
     private async Task<bool> LeadsToAsync(string commit, string ancestor, CancellationToken cancellationToken) =>
         (await git.RunAsync(Command([0, 1], "merge-base", "--is-ancestor", ancestor, commit), cancellationToken)).ExitCode == 0;
 
-    private async Task<(string Tree, IReadOnlyList<string> Files)> TreeAsync(string ours, string theirs, CancellationToken cancellationToken)
+    // Not each conflict is one of files: git may not know which folder a new file belongs to.
+    private async Task<(string Tree, bool Conflicts, IReadOnlyList<string> Files)> TreeAsync(string ours, string theirs, CancellationToken cancellationToken)
     {
         var output = await git.RunAsync(
             Command([0, Conflicted, Usage], "merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", "--allow-unrelated-histories", ours, theirs),
@@ -79,7 +80,8 @@ internal sealed class BaseMerge(GitRunner git, string repository)
         }
 
         var parts = output.Text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        return (CommitId.Parse(parts[0]), output.ExitCode == Conflicted ? [.. parts[1..].Distinct().Select(GitText.Quote)] : []);
+        var conflicts = output.ExitCode == Conflicted;
+        return (CommitId.Parse(parts[0]), conflicts, conflicts ? [.. parts[1..].Distinct().Select(GitText.Quote)] : []);
     }
 
     private async Task<string> CommitAsync(string tree, string current, BranchToMerge branch, CancellationToken cancellationToken)

@@ -16,6 +16,6 @@ public abstract record BaseMergeOutcome
     /// <param name="Branch">The branch that could not be merged.</param>
     /// <param name="With">The branch that it conflicts with by itself; null where that is the target branch, or several together.</param>
     /// <param name="WithTarget">Whether it conflicts with the target branch by itself.</param>
-    /// <param name="Files">The files, as git names them.</param>
+    /// <param name="Files">The files, as git names them; none where the conflict is one of folders.</param>
     public sealed record Conflict(BranchToMerge Branch, BranchToMerge? With, bool WithTarget, IReadOnlyList<string> Files) : BaseMergeOutcome;
 }

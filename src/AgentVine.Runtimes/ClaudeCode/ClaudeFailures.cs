@@ -21,7 +21,7 @@ internal static class ClaudeFailures
         (it => it.TerminalReason == "max_turns" || it.Subtype == "error_max_turns", FailureKind.BadResult, FailureCause.MaxTurns, words => $"The agent used up its turns: {words}"),
         (it => it.TerminalReason == "budget_exhausted" || it.Subtype == "error_max_budget_usd", FailureKind.Budget, FailureCause.BudgetSpent, words => $"The agent's budget is spent: {words}"),
         (it => IsOneOf("billing_error", it), FailureKind.Permanent, FailureCause.NoCredit, words => $"The model account has no credit left: {words}. Add credit to it, then requeue the task"),
-        (it => it.Status is 401 or 403 || IsOneOf("authentication_failed", it), FailureKind.Permanent, FailureCause.KeyRefused, words => $"The model account was refused: {words}. {Account}, and restart the worker"),
+        (it => it.Status == 403 ? Says("authentication_error", it) : it.Status == 401 || IsOneOf("authentication_failed", it), FailureKind.Permanent, FailureCause.KeyRefused, words => $"The model account was refused: {words}. {Account}, and restart the worker"),
         (it => it.Status == 429 || IsOneOf("rate_limit", it), FailureKind.RateLimit, FailureCause.RateLimited, words => $"The model account is at its limit: {words}"),
         (it => it.Status == 529, FailureKind.Transient, FailureCause.Overloaded, words => $"The model API is overloaded: {words}"),
         (it => it.Status is 408 or >= 500, FailureKind.Transient, FailureCause.ServerError, words => $"The model API failed: {words}"),
@@ -78,6 +78,8 @@ internal static class ClaudeFailures
 
     /// <summary>For a program that its worker stopped inside a turn.</summary>
     public static TaskError Stopped { get; } = new() { Kind = FailureKind.Interrupted, Message = "Claude Code was stopped inside a turn." };
+
+    private static bool Says(string word, ClaudeOutcome outcome) => outcome.Text?.Contains(word, StringComparison.Ordinal) == true;
 
     private static bool IsOneOf(string word, ClaudeOutcome outcome) => outcome.Error == word || outcome.ApiError == word;
 

@@ -36,6 +36,9 @@ internal sealed partial class AttemptCalls(
     /// <summary>The agent program that calls by the attempt's account; null where the account is the program's own affair.</summary>
     public IAgentRuntime? Runtime { get; init; }
 
+    /// <summary>Whether this worker does not have the account that is to pay.</summary>
+    public bool LacksAccount { get; init; }
+
     /// <summary>What its agent is given; null where it calls the provider itself.</summary>
     public ModelAccess? Access => _pass?.Access;
 
@@ -151,7 +154,7 @@ internal sealed partial class AttemptCalls(
         {
             // The attempt's end tells it too.
             LogNotTold(fault, account);
-            return null;
+            throw;
         }
     }
 

@@ -11,10 +11,13 @@ internal sealed class ModelAccounts(IReadOnlyList<ModelAccount> all, Func<ModelA
 
     public IReadOnlyList<ModelAccount> All => all;
 
-    /// <summary>The account that pays an order's calls: the one that the server chose, or the first; null where none does.</summary>
+    /// <summary>The account that pays an order's calls: the one that the server chose, or the first where it chose none; null where none does.</summary>
     public ModelAccount? For(WorkOrderView order) => order.Task.Runtime == ClaudeCodeRuntime.RuntimeName
-        ? all.FirstOrDefault(account => account.Name == order.Account) ?? (all.Count > 0 ? all[0] : null)
+        ? all.FirstOrDefault(account => order.Account is null || account.Name == order.Account)
         : null;
+
+    /// <summary>Whether the server chose an account that this worker does not have: no other one may pay.</summary>
+    public bool Lacks(WorkOrderView order) => order is { Account: not null, Task.Runtime: ClaudeCodeRuntime.RuntimeName } && For(order) is null;
 
     /// <summary>The agent program that calls by the account.</summary>
     public IAgentRuntime RuntimeOf(ModelAccount account) => _runtimes[account.Name];

@@ -12,7 +12,11 @@ internal sealed class ModelCalls(
     public AttemptCalls Begin(Lease lease, AttemptOutbox outbox, OutputWriter output)
     {
         var account = accounts.For(lease.Order);
-        var calls = new AttemptCalls(lease, outbox, output, server, new UsageLedger(prices, time), time, logger) { Runtime = account is null ? null : accounts.RuntimeOf(account) };
+        var calls = new AttemptCalls(lease, outbox, output, server, new UsageLedger(prices, time), time, logger)
+        {
+            Runtime = account is null ? null : accounts.RuntimeOf(account),
+            LacksAccount = accounts.Lacks(lease.Order),
+        };
         if (account is not null && gateway?.Serves(account.Name) == true)
         {
             calls.Begin(gateway, account.Name);

@@ -52,7 +52,11 @@ internal sealed record CallTrouble(FailureCause Cause, int Status, string Messag
     private static FailureCause OfStatus(int status, AnswerReading reading) => status switch
     {
         429 => FailureCause.RateLimited,
-        401 or 403 => FailureCause.KeyRefused,
+        401 => FailureCause.KeyRefused,
+        403 when reading.ErrorType == "authentication_error" => FailureCause.KeyRefused,
+
+        // The page of something on the way there.
+        403 when reading.ErrorType is null => FailureCause.ServerError,
         402 => FailureCause.NoCredit,
         529 => FailureCause.Overloaded,
         >= 500 => FailureCause.ServerError,
@@ -67,9 +71,9 @@ internal sealed record CallTrouble(FailureCause Cause, int Status, string Messag
     {
         "overloaded_error" => FailureCause.Overloaded,
         "rate_limit_error" => FailureCause.RateLimited,
-        "authentication_error" or "permission_error" => FailureCause.KeyRefused,
+        "authentication_error" => FailureCause.KeyRefused,
         "billing_error" => FailureCause.NoCredit,
-        "invalid_request_error" => FailureCause.RequestRefused,
+        "invalid_request_error" or "permission_error" => FailureCause.RequestRefused,
         _ => FailureCause.ServerError,
     };
 

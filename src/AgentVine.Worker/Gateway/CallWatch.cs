@@ -94,6 +94,14 @@ internal sealed class CallWatch(GatewayPass pass, TimeProvider time, ILogger log
         }
     }
 
-    // Beside the call: the agent does not wait for the server.
-    private async Task TellAsync(CallTrouble trouble, Action<DateTimeOffset?> then) => then(await pass.Guest.TellAsync(trouble));
+    // Beside the call: the agent does not wait for the server. Where that has not heard of it, the gate knows of nothing told.
+    private async Task TellAsync(CallTrouble trouble, Action<DateTimeOffset?> then)
+    {
+        var telling = pass.Guest.TellAsync(trouble);
+        await ((Task)telling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (telling.IsCompletedSuccessfully)
+        {
+            then(await telling);
+        }
+    }
 }

@@ -67,7 +67,15 @@ internal sealed class ExchangeRecord : IDisposable
         End("cut");
         lock (_gate)
         {
-            _file.Dispose();
+            try
+            {
+                _file.Dispose();
+            }
+            catch (IOException)
+            {
+                // What was not yet written goes to the full disk only here.
+                _isFull = true;
+            }
         }
     }
 

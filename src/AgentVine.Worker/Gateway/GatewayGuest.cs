@@ -23,6 +23,6 @@ internal sealed record GatewayGuest
     /// <summary>Puts words into its output, soon.</summary>
     public Action<string> Note { get; init; } = _ => { };
 
-    /// <summary>Tells the server what stands in the way of the account's calls; returns until when that stands, where the server knows.</summary>
+    /// <summary>Tells the server what stands in the way of the account's calls; returns until when that stands, where the server knows, and throws where it has not heard of it.</summary>
     public Func<CallTrouble, Task<DateTimeOffset?>> TellAsync { get; init; } = _ => Task.FromResult<DateTimeOffset?>(null);
 }

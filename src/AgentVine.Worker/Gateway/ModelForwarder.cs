@@ -44,8 +44,9 @@ internal sealed partial class ModelForwarder(ModelUpstream upstream, ExchangeRec
         {
             answer = await _http.SendAsync(request, cut);
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException && !cut.IsCancellationRequested)
+        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException && !cut.IsCancellationRequested)
         {
+            // A connection that took too long is told as a cancellation.
             LogUnreachable(upstream.Url, fault.Message);
             watch?.Unreachable(fault.Message);
             await GatewayErrors.WriteAsync(

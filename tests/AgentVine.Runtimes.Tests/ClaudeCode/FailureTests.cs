@@ -11,7 +11,7 @@ public sealed class FailureTests : ClaudeTests
     private static readonly (string Name, ModelReply Fault, FailureKind Kind, FailureCause Cause, int Calls, string Words)[] Table =
     [
         ("unauthorized", Fault.Unauthorized, FailureKind.Permanent, FailureCause.KeyRefused, 2, "ANTHROPIC_API_KEY"),
-        ("forbidden", Fault.Forbidden, FailureKind.Permanent, FailureCause.KeyRefused, 1, "does not have permission"),
+        ("forbidden", Fault.Forbidden, FailureKind.Permanent, FailureCause.RequestRefused, 1, "does not have permission"),
         ("no-credit", Fault.NoCredit, FailureKind.Permanent, FailureCause.NoCredit, 1, "Credit balance is too low"),
         ("limited", Fault.RateLimited(TimeSpan.FromHours(1)), FailureKind.RateLimit, FailureCause.RateLimited, 1, "rate limit"),
         ("overloaded", Fault.Overloaded, FailureKind.Transient, FailureCause.Overloaded, 2, "529"),

@@ -154,7 +154,8 @@ public sealed class AccountLimitTests
 
     [Theory]
     [InlineData(401, "authentication_error", "invalid x-api-key", FailureCause.KeyRefused, true)]
-    [InlineData(403, "permission_error", "no", FailureCause.KeyRefused, true)]
+    [InlineData(403, "authentication_error", "no", FailureCause.KeyRefused, true)]
+    [InlineData(403, "permission_error", "no", FailureCause.RequestRefused, false)]
     [InlineData(402, "billing_error", "no", FailureCause.NoCredit, true)]
     [InlineData(400, "invalid_request_error", "Your credit balance is too low to access the API.", FailureCause.NoCredit, true)]
     [InlineData(400, "invalid_request_error", "prompt is too long: 5 > 4", FailureCause.PromptTooLong, false)]
@@ -176,6 +177,24 @@ public sealed class AccountLimitTests
         _fault = null;
         using var better = await ground.CallAsync(pass);
         await Patience.UntilAsync(() => pass.Trouble is null, "a model has answered");
+    }
+
+    [Fact]
+    public async Task Account_StaysOpen_WhenAProxysPageForbidsTheCall()
+    {
+        await using var ground = await GatewayGround.StartAsync(call =>
+        {
+            call.Response.StatusCode = 403;
+            call.Response.ContentType = "text/html";
+            return call.Response.WriteAsync("<html>Not from here.</html>");
+        });
+        await using var pass = ground.Admit();
+
+        using var answer = await ground.CallAsync(pass);
+
+        await Patience.UntilAsync(() => pass.Trouble is not null, "it is seen");
+        Assert.Equal(FailureCause.ServerError, pass.Trouble!.Cause);
+        Assert.Empty(ground.Told);
     }
 
     [Fact]

@@ -160,6 +160,36 @@ public sealed class AttemptCallsTests : IAsyncLifetime
         Assert.Empty(_ground.Upstream.Calls);
     }
 
+    [Theory]
+    [InlineData(null, "first", false)]
+    [InlineData("second", "second", false)]
+    [InlineData("third", null, true)]
+    public void Account_IsTheOneThatTheServerChose_AndNoOther(string? chosen, string? pays, bool isLacking)
+    {
+        var accounts = new ModelAccounts([new ModelAccount { Name = "first", ApiKey = "k" }, new ModelAccount { Name = "second", ApiKey = "k" }], _ => null!);
+        var order = _order with { Account = chosen };
+
+        Assert.Equal((pays, isLacking), (accounts.For(order)?.Name, accounts.Lacks(order)));
+    }
+
+    [Theory]
+    [InlineData(false, HttpStatusCode.OK)]
+    [InlineData(true, HttpStatusCode.TooManyRequests)]
+    public async Task LaterOrder_OpensTheGate_UnlessTheServerHadNotHeardOfTheLimit(bool isDeaf, HttpStatusCode status)
+    {
+        _says = call => isDeaf && call.EndsWith("/limits", StringComparison.Ordinal) ? (HttpStatusCode.NotFound, """{"status":404,"code":"accounts.not_found"}""") : null;
+        await using var attempt = Begin();
+        await FailAsync(attempt, 429, "rate_limit_error", "Too much.", ("retry-after", "600"));
+        await attempt.Calls.EndAsync(new AttemptOutcome(null, "Done.", 0, TokenCount.Zero));
+        Assert.Contains(_server.Calls, call => call.Call.EndsWith("/limits", StringComparison.Ordinal));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await using var later = _ground.Admit("second");
+
+        using var answer = await _ground.CallAsync(later);
+
+        Assert.Equal(status, answer.StatusCode);
+    }
+
     private IReadOnlyList<UsageRow> Told() =>
         [.. _server.Calls.Where(call => call.Call == $"PUT /api/v1/executions/{_order.ExecutionId}/usage")
             .SelectMany(call => JsonSerializer.Deserialize<UsageRequest>(call.Body, VineJson.Options)!.Rows!)];

@@ -69,6 +69,32 @@ public sealed class BaseMergeTests : IDisposable
     }
 
     [Fact]
+    public async Task Merge_NamesTheTwoThatConflict_WhenNoFileOfTheirsDoes()
+    {
+        var names = new[] { "a", "b", "c", "e" };
+        foreach (var name in names)
+        {
+            _ground.Commit(_source, $"d/{name}", string.Concat(Enumerable.Range(1, 20).Select(line => $"{name}{line}\n")));
+        }
+
+        _ground.Git(_source, "checkout", "--quiet", "-b", "split");
+        foreach (var (name, folder) in names.Zip(["x", "x", "y", "y"]))
+        {
+            Directory.CreateDirectory(Path.Join(_source, folder));
+            _ground.Git(_source, "mv", $"d/{name}", $"{folder}/{name}");
+        }
+
+        var split = new BranchToMerge("split", _ground.Commit(_source, "moved.txt", "moved\n"));
+        _ground.Git(_source, "checkout", "--quiet", "main");
+        var added = Branch("added", "d/new", "new\n");
+        var (mirror, target) = await MirrorAsync("other.txt");
+
+        var conflict = Assert.IsType<BaseMergeOutcome.Conflict>(await mirror.MergeAsync(target, [split, added], GitGround.Stop));
+
+        Assert.Equal((added, split, 0), (conflict.Branch, conflict.With, conflict.Files.Count));
+    }
+
+    [Fact]
     public async Task Merge_SaysThatItIsTheTargetBranch_WhenThatConflicts()
     {
         var branch = Branch("late", "readme.md", "one\n");

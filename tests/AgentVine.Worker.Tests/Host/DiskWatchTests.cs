@@ -48,6 +48,29 @@ public sealed class DiskWatchTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Files_AreCounted_BesidePathsThatNobodyCanRead()
+    {
+        var deep = Path.Join([_folder.FullName, .. Enumerable.Repeat(new string('d', 200), 12)]);
+        Directory.CreateDirectory(deep);
+        Directory.CreateDirectory(Path.Join([_folder.FullName, "more", .. Enumerable.Repeat(new string('e', 200), 12)]));
+        Directory.Move(Path.Join(_folder.FullName, "more"), Path.Join(deep, "more"));
+        try
+        {
+            Write("own", 600);
+            await using var watch = new DiskWatch(500, _time);
+            watch.Begin(_folder.FullName);
+
+            await _time.RunUntilAsync(() => watch.Exceeded.IsCancellationRequested, "the file is seen");
+
+            Assert.Equal(600, watch.Used);
+        }
+        finally
+        {
+            Directory.Move(Path.Join(deep, "more"), Path.Join(_folder.FullName, "more"));
+        }
+    }
+
     private void Write(string name, int bytes)
     {
         var path = Path.Join(_folder.FullName, name);
