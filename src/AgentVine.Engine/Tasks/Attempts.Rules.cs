@@ -7,6 +7,7 @@ using AgentVine.Engine.Accounts;
 using AgentVine.Engine.Executions;
 using AgentVine.Engine.Kernel;
 using AgentVine.Engine.Sessions;
+using AgentVine.Engine.Tasks.Queue;
 
 namespace AgentVine.Engine.Tasks;
 
@@ -134,7 +135,7 @@ internal sealed partial class Attempts
     };
 
     private static string FailedBecause(TaskRow task, TaskError error) =>
-        error.Kind is FailureKind.Permanent or FailureKind.Budget || AccountGate.IsOfAccount(CauseOf(error))
+        error.Kind is FailureKind.Permanent or FailureKind.Budget || AccountGate.IsOfAccount(CauseWords.Cause(error))
             ? $"{error.Message} (another try is of no use as things are)"
             : $"{error.Message} ({task.AttemptsUsed} of {task.MaxAttempts} attempts used)";
 

@@ -30,7 +30,7 @@ internal sealed partial class Attempts
     // Limits and refused keys are the account's. Its task waits for the account, not for a time of its own, and goes on with another where there is one.
     private static async Task<Verdict> JudgeAsync(IUnitOfWork unit, ExecutionRow execution, TaskRow task, ExecutionStatus status, TaskError error)
     {
-        switch (CauseOf(error))
+        switch (CauseWords.Cause(error))
         {
             case FailureCause.RateLimited when execution.Account is not null && await InARowAsync(unit, execution, IsUnansweredLimit) < MostLimits:
                 return Verdict.Again(TimeSpan.Zero);
@@ -55,7 +55,7 @@ internal sealed partial class Attempts
     // Last in the unit, after the locks of order, task and repository.
     private async Task TellAccountAsync(IUnitOfWork unit, ExecutionRow execution, TaskError error)
     {
-        if (execution.Account is { } account && CauseOf(error) is { } cause && AccountGate.IsOfAccount(cause))
+        if (execution.Account is { } account && CauseWords.Cause(error) is { } cause && AccountGate.IsOfAccount(cause))
         {
             await AccountBook.TakeWordAsync(unit, account, execution.WorkerId, cause, error.Message, error.RetryAt, execution.StartedAt);
         }
@@ -73,7 +73,4 @@ internal sealed partial class Attempts
 
     private static bool IsUnansweredLimit(ExecutionRow execution) =>
         execution is { State: ExecutionStatus.RateLimited, Spent: 0 };
-
-    private static FailureCause? CauseOf(TaskError error) =>
-        error.Cause ?? (error.Kind == FailureKind.RateLimit ? FailureCause.RateLimited : null);
 }

@@ -15,11 +15,13 @@ internal sealed class HeldTasks
     private HeldTasks(IReadOnlyDictionary<string, string> reasons, IReadOnlySet<Guid> delayed, ILookup<Guid, string> lanesBefore) =>
         (_reasons, _delayed, _lanesBefore) = (reasons, delayed, lanesBefore);
 
-    public static async Task<HeldTasks> ReadAsync(IReadSession session)
+    /// <summary>For the tasks that were created in a span: a look costs what is shown, however much waits beside it.</summary>
+    public static async Task<HeldTasks> ReadAsync(IReadSession session, long oldest, long newest)
     {
+        var span = new { Oldest = oldest, Newest = newest };
         var reasons = await AccountGate.HeldAsync(session);
-        var delayed = reasons.Count == 0 ? [] : await session.QueryAsync<Guid>(QueueSql.DelayedTasks);
-        var before = reasons.Count == 0 ? [] : await session.QueryAsync<LaneBefore>(QueueSql.HeldByLanes);
+        var delayed = reasons.Count == 0 ? [] : await session.QueryAsync<Guid>(QueueSql.DelayedTasks, span);
+        var before = reasons.Count == 0 ? [] : await session.QueryAsync<LaneBefore>(QueueSql.HeldByLanes, span);
         return new HeldTasks(reasons, delayed.ToHashSet(), before.ToLookup(each => each.TaskId, each => each.Lane));
     }
 

@@ -67,7 +67,7 @@ internal static class ListTasks
         var dependencies = (await session.QueryAsync<Pair>(TasksSql.DependenciesCreatedBetween, span))
             .ToLookup(dependency => dependency.TaskId, dependency => dependency.OtherId);
         var subtasks = (await session.QueryAsync<Pair>(TasksSql.SubtasksOfCreatedBetween, span)).ToLookup(subtask => subtask.TaskId, subtask => subtask.OtherId);
-        var held = await HeldTasks.ReadAsync(session);
+        var held = await HeldTasks.ReadAsync(session, span.Oldest, span.Newest);
         return [.. rows.Select(row => held.Explain(row.ToView([.. dependencies[row.Id]], [.. subtasks[row.Id]])))];
     }
 

@@ -20,7 +20,7 @@ internal sealed class TaskRecords(IEnumerable<ITaskObserver> observers)
     }
 
     public static async Task<TaskView> ViewAsync(IReadSession session, TaskRow task) =>
-        (await HeldTasks.ReadAsync(session)).Explain(task.ToView(
+        (await HeldTasks.ReadAsync(session, task.CreatedAt, task.CreatedAt)).Explain(task.ToView(
             await session.QueryAsync<Guid>(TasksSql.Dependencies, new { task.Id }), await session.QueryAsync<Guid>(TasksSql.Subtasks, new { task.Id })));
 
     public static async Task<TaskView> ShowAsync(IReadSession session, Guid id) =>

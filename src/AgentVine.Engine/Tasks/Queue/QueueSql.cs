@@ -136,14 +136,20 @@ internal static class QueueSql
         from work_orders where organization_id = @OrganizationId group by queue, lane, state, held_reason
         """;
 
-    public const string DelayedTasks = "select task_id from work_orders where organization_id = @OrganizationId and held_reason = 'delay'";
+    /// <summary>Of the tasks that were created in a span, those that wait for a time.</summary>
+    public const string DelayedTasks = """
+        select w.task_id from tasks t join work_orders w on w.organization_id = t.organization_id and w.task_id = t.id
+        where t.organization_id = @OrganizationId and t.created_at between @Oldest and @Newest and w.held_reason = 'delay'
+        """;
 
-    /// <summary>Tasks that wait for a place in a repository, each with the lanes of the work that is offered from there.</summary>
+    /// <summary>
+    /// Of the tasks that were created in a span, those that wait for a place in a repository, each with the lanes of the work that is
+    /// offered from there: a repository that has no place left offers no more than it has places.
+    /// </summary>
     public const string HeldByLanes = """
-        select held.task_id, ready.lane from work_orders held
-        join (
-            select distinct organization_id, repository_id, lane from work_orders where organization_id = @OrganizationId and state = 'ready'
-        ) ready on ready.organization_id = held.organization_id and ready.repository_id = held.repository_id
-        where held.organization_id = @OrganizationId and held.held_reason = 'repository'
+        select distinct held.task_id, ready.lane from tasks t
+        join work_orders held on held.organization_id = t.organization_id and held.task_id = t.id
+        join work_orders ready on ready.organization_id = held.organization_id and ready.repository_id = held.repository_id and ready.state = 'ready'
+        where t.organization_id = @OrganizationId and t.created_at between @Oldest and @Newest and held.held_reason = 'repository'
         """;
 }
